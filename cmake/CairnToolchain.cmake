@@ -1,0 +1,27 @@
+# Compiler settings for cairn's own targets, kept off the targets of whoever embeds it.
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CAIRN_CCACHE ccache)
+if(CAIRN_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # ccache can only reuse precompiled headers when told that defines and time macros don't matter.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${CAIRN_CCACHE})
+endif()
+
+add_library(cairn_warnings INTERFACE)
+target_compile_options(cairn_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wconversion -Wno-sign-conversion
+  $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>
+  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(cairn_warnings INTERFACE -Werror)
+endif()
+
+# The public face of Asio and C++20 that every layer and every user shares.
+add_library(cairn_options INTERFACE)
+target_compile_features(cairn_options INTERFACE cxx_std_20)
+target_compile_definitions(cairn_options INTERFACE
+  BOOST_ASIO_NO_DEPRECATED
+  $<$<BOOL:${CAIRN_SEPARATE_ASIO}>:BOOST_ASIO_SEPARATE_COMPILATION>)

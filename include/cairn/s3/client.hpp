@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cairn/s3/body.hpp>
+#include <cairn/s3/config.hpp>
+#include <cairn/s3/operations.hpp>
+#include <cairn/s3/paginator.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cairn::s3 {
+
+struct operation_table;
+
+/// One key's end in `client::delete_objects`.
+struct delete_outcome {
+    delete_outcome(std::string key, result<deleted_object> outcome);
+    std::string key;
+    result<deleted_object> outcome;
+};
+
+/// An S3 client: a cheap handle to a pool of connections, copied by value.
+///
+/// Thread safety: safe to use from many coroutines and threads at once.
+/// Lifetime: connections live in the pool as long as a handle does; drop all handles before the
+/// `io_context` they ran on.
+/// Cancellation (every call): terminal, prompt; gives `canceled`, whose `effect` says whether a change
+/// may have been made. A cancelled call's connection is closed, never pooled.
+/// Errors (every call): a failed `result`, never an exception; see `cairn::errc`.
+class client {
+  public:
+    /// Fails with `invalid_configuration` when the endpoint, region or a CA file can't be used.
+    static result<client> create(client_config config);
+    /// A client as every AWS tool sets one up: from the environment and the shared config files.
+    static result<client> from_environment();
+
+    /// Sends one S3 operation, `put_object` for example, and gives its `output`.
+    template <class Operation>
+    awaitable<result<typename Operation::output>> send(Operation operation) const;
+
+    /// @name The everyday forms
+    /// @{
+    awaitable<result<put_object_output>> put_object(std::string bucket, std::string key,
+                                                    body::source body) const;
+    awaitable<result<get_object_output>> get_object(std::string bucket, std::string key) const;
+    awaitable<result<head_object_output>> head_object(std::string bucket, std::string key) const;
+    awaitable<result<delete_object_output>> delete_object(std::string bucket, std::string key) const;
+    awaitable<result<copy_object_output>> copy_object(std::string from_bucket, std::string from_key,
+                                                      std::string to_bucket, std::string to_key) const;
+    awaitable<result<create_bucket_output>> create_bucket(std::string bucket) const;
+    awaitable<result<head_bucket_output>> head_bucket(std::string bucket) const;
+    awaitable<result<delete_bucket_output>> delete_bucket(std::string bucket) const;
+    awaitable<result<list_buckets_output>> list_buckets() const;
+    /// The bucket's region; S3's empty answer is "us-east-1".
+    awaitable<result<std::string>> bucket_location(std::string bucket) const;
+    /// Deletes any number of keys, 1000 a request, and gives each one's outcome in the order of `keys`.
+    /// A key that does not exist counts as deleted, as S3 has it.
+    awaitable<result<std::vector<delete_outcome>>> delete_objects(std::string bucket,
+                                                                  std::vector<std::string> keys) const;
+    /// The pages of a listing, pulled one by one.
+    paginator<list_objects_v2> list_objects(std::string bucket, std::string prefix = {}) const;
+    /// @}
+
+    /// The configuration in use.
+    const client_config& config() const noexcept;
+
+  private:
+    struct core;
+    explicit client(std::shared_ptr<core> core) : core_(std::move(core)) {}
+    awaitable<result<void>> run(const operation_table& table, const void* input, void* output) const;
+
+    std::shared_ptr<core> core_;
+};
+
+}  // namespace cairn::s3

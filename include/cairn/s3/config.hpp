@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cairn/auth/credentials.hpp>
+#include <cairn/core/clock.hpp>
+#include <cairn/core/random.hpp>
+#include <cairn/wire/pool.hpp>
+#include <cairn/wire/transport.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace cairn::s3 {
+
+/// Where a bucket's name goes in a request.
+enum class addressing {
+    automatic,     ///< In the host name on AWS; in the path with a custom endpoint.
+    path,          ///< https://endpoint/bucket/key
+    virtual_host,  ///< https://bucket.endpoint/key; a bucket whose name can't be one goes in the path.
+};
+
+/// How the body of an upload enters its signature.
+enum class payload_signing {
+    automatic,  ///< Over TLS unsigned; over plain HTTP signed if the body can be read twice.
+    always,
+    never,
+};
+
+/// What a client needs to know. Only `credentials` has no default.
+struct client_config {
+    client_config();
+    explicit client_config(std::shared_ptr<auth::credentials_provider> credentials);
+
+    std::shared_ptr<auth::credentials_provider> credentials;
+    std::string region = "us-east-1";
+    /// `http(s)://host[:port]` of an S3-compatible server; empty for AWS.
+    std::string endpoint;
+    s3::addressing addressing = s3::addressing::automatic;
+    s3::payload_signing payload_signing = s3::payload_signing::automatic;
+    /// Uploads of at least this many bytes wait for `100 Continue`, so that a refusal costs no upload.
+    std::uint64_t expect_continue_bytes = 2 * 1024 * 1024;
+    /// How long a silent server is waited for before such a body is sent all the same.
+    std::chrono::nanoseconds expect_continue_wait = std::chrono::seconds(1);
+    /// The largest XML document accepted in a reply.
+    std::size_t max_document_bytes = 16 * 1024 * 1024;
+    wire::pool_options pool;
+    wire::head_limits head_limits;
+    wire::tls_options tls;
+
+    /// Injected worlds; null for the real ones.
+    std::shared_ptr<wire::transport> transport;
+    std::shared_ptr<cairn::clock> clock;
+    std::shared_ptr<cairn::random> random;
+};
+
+}  // namespace cairn::s3

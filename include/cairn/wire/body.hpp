@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cairn/core/asio.hpp>
+#include <cairn/core/result.hpp>
+
+#include <boost/asio/buffer.hpp>
+
+#include <cstdint>
+#include <optional>
+
+namespace cairn::wire {
+
+/// A request body of known length, pulled piece by piece.
+class body_source {
+  public:
+    virtual ~body_source() = default;
+
+    /// The whole body's length in bytes.
+    virtual std::uint64_t size() const noexcept = 0;
+    /// The next piece, which stays valid until the next call; an empty one is the end.
+    virtual awaitable<result<asio::const_buffer>> next() = 0;
+    /// Starts again at the first byte. False if that can't be done: the body can be sent only once.
+    virtual bool rewind() noexcept = 0;
+};
+
+/// A reply's body, pulled piece by piece into the caller's memory.
+class body_stream {
+  public:
+    virtual ~body_stream() = default;
+
+    /// The bytes still to come, when the peer has said.
+    virtual std::optional<std::uint64_t> remaining() const noexcept = 0;
+    /// Reads at least one byte, or 0 bytes at the body's end (or into an empty buffer). A body that ends
+    /// early is `connection_lost`.
+    virtual awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) = 0;
+};
+
+}  // namespace cairn::wire

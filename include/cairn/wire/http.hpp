@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::wire {
+
+/// Header fields in order, names compared without case (RFC 9110, section 5.1). One allocation for the
+/// text of all of them; views stay valid until the next change.
+class fields {
+  public:
+    struct field {
+        std::string_view name;
+        std::string_view value;
+    };
+
+    void add(std::string_view name, std::string_view value);
+    /// Replaces every field of this name by one.
+    void set(std::string_view name, std::string_view value);
+    void erase(std::string_view name);
+    void clear() noexcept;
+
+    /// The first field of this name.
+    std::optional<std::string_view> find(std::string_view name) const noexcept;
+    /// The first field of this name, or an empty view.
+    std::string_view operator[](std::string_view name) const noexcept;
+    bool contains(std::string_view name) const noexcept { return find(name).has_value(); }
+
+    std::size_t size() const noexcept { return slots_.size(); }
+    field at(std::size_t index) const noexcept;
+
+    class iterator {
+      public:
+        iterator(const fields& owner, std::size_t index) : owner_(&owner), index_(index) {}
+        field operator*() const noexcept { return owner_->at(index_); }
+        iterator& operator++() noexcept { return ++index_, *this; }
+        bool operator==(const iterator& other) const noexcept { return index_ == other.index_; }
+
+      private:
+        const fields* owner_;
+        std::size_t index_;
+    };
+    iterator begin() const noexcept { return {*this, 0}; }
+    iterator end() const noexcept { return {*this, size()}; }
+
+  private:
+    struct slot {
+        std::uint32_t offset, name_size, value_size;
+    };
+    std::string text_;
+    std::vector<slot> slots_;
+};
+
+/// A request's start line and header fields.
+struct request_head {
+    std::string method;
+    std::string target;  ///< As sent: the percent-encoded path, and `?` and the query if there is one.
+    fields headers;      ///< `Host` included; framing fields (`Content-Length`) too.
+};
+
+/// A final reply's status line and header fields.
+struct response_head {
+    unsigned status = 0;
+    bool keep_alive = false;  ///< The peer lets the connection be used again.
+    fields headers;
+};
+
+/// Percent-encoding as SigV4 and S3 have it: everything but `A-Z a-z 0-9 - . _ ~`, and `/` if it is kept.
+std::string percent_encode(std::string_view text, bool keep_slash = false);
+/// The inverse; a `%` that starts no escape stands for itself.
+std::string percent_decode(std::string_view text);
+
+}  // namespace cairn::wire

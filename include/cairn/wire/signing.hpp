@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cairn/core/clock.hpp>
+#include <cairn/wire/http.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace cairn::wire {
+
+/// The credentials to sign one request with.
+struct signing_credentials {
+    std::string_view access_key_id;
+    std::string_view secret_access_key;
+    std::string_view session_token;  ///< May be empty.
+};
+
+/// How the path of a request becomes its canonical URI.
+enum class canonical_path {
+    as_sent,     ///< S3: exactly as it is on the request line.
+    normalized,  ///< Every other service: dot segments removed, then percent-encoded once more.
+};
+
+/// `x-amz-content-sha256` for a payload that is not part of the signature.
+inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
+
+/// Lower-case hexadecimal SHA-256, the form that signatures and S3 want it in.
+std::string sha256_hex(std::string_view data);
+
+/// Signs requests with AWS Signature Version 4 in the `Authorization` header.
+///
+/// Keys are derived once a day, scope and secret, and kept. Thread-safe.
+/// Source: AWS, "Signature Version 4 signing process".
+class signer {
+  public:
+    signer(std::string region, std::string service, canonical_path path = canonical_path::as_sent);
+    ~signer();
+    signer(signer&&) noexcept;
+    signer& operator=(signer&&) noexcept;
+
+    /// Adds `X-Amz-Date`, `X-Amz-Security-Token` if there is a token, and `Authorization`, which covers
+    /// `host` and every header of `request` but `signer::is_unsigned` ones. Replaces what an earlier
+    /// signing added, so that a request can be signed again for its next attempt.
+    /// @param payload_hash hexadecimal SHA-256 of the body, or `unsigned_payload`.
+    void sign(request_head& request, std::string_view payload_hash, const signing_credentials& credentials,
+              clock::utc_time now) const;
+
+    /// The intermediate values, for tests and for reading a SignatureDoesNotMatch.
+    std::string canonical_request(const request_head& request, std::string_view payload_hash) const;
+    std::string string_to_sign(std::string_view canonical_request, clock::utc_time now) const;
+
+    /// Headers that proxies may change, and `Authorization` itself.
+    static bool is_unsigned(std::string_view header_name) noexcept;
+
+  private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace cairn::wire

@@ -1,0 +1,121 @@
+#include <cairn/core/error.hpp>
+
+#include <ostream>
+
+namespace cairn {
+namespace {
+
+class category final : public boost::system::error_category {
+  public:
+    const char* name() const noexcept override { return "cairn"; }
+
+    std::string message(int value) const override {
+        switch (static_cast<errc>(value)) {
+            case errc::invalid_argument: return "invalid argument";
+            case errc::invalid_configuration: return "invalid configuration";
+            case errc::missing_credentials: return "no credentials";
+            case errc::body_failed: return "the body could not be sent as declared";
+            case errc::resolve_failed: return "host not resolved";
+            case errc::connect_failed: return "connection failed";
+            case errc::tls_failed: return "TLS failed";
+            case errc::connection_lost: return "connection lost";
+            case errc::protocol_error: return "not valid HTTP/1.1";
+            case errc::limit_exceeded: return "limit exceeded";
+            case errc::canceled: return "canceled";
+            case errc::not_modified: return "not modified";
+            case errc::bad_request: return "request refused";
+            case errc::access_denied: return "access denied";
+            case errc::not_found: return "not found";
+            case errc::conflict: return "conflicting request in progress";
+            case errc::precondition_failed: return "precondition failed";
+            case errc::range_not_satisfiable: return "range not satisfiable";
+            case errc::throttled: return "throttled";
+            case errc::redirected: return "the bucket is served elsewhere";
+            case errc::service_failed: return "the service failed";
+            case errc::not_s3: return "the reply is not S3's";
+            case errc::malformed_reply: return "malformed reply";
+            case errc::checkpoint_conflict: return "another writer has committed this checkpoint";
+            case errc::commit_state_unknown: return "the outcome of the commit is unknown";
+            case errc::checkpoint_not_found: return "checkpoint not found";
+            case errc::thread_deleted: return "the thread has been deleted";
+            case errc::checkpoint_corrupt: return "checkpoint corrupt";
+            case errc::record_version: return "checkpoint record of a newer version";
+            case errc::conditional_writes_unsupported: return "the store ignores conditional writes";
+        }
+        return "unknown error " + std::to_string(value);
+    }
+};
+
+void append(std::string& line, std::string_view separator, std::string_view text) {
+    if (text.empty()) return;
+    line.append(separator).append(text);
+}
+
+std::string_view effect_text(effect e) {
+    switch (e) {
+        case effect::none: return {};
+        case effect::not_applied: return "nothing was changed";
+        case effect::applied: return "the change was made";
+        case effect::unknown: return "the change may or may not have been made";
+    }
+    return {};
+}
+
+std::string facts(const error& e) {
+    std::string text;
+    const auto add = [&](std::string_view name, std::string_view value) {
+        if (value.empty()) return;
+        if (!text.empty()) text += ", ";
+        text.append(name).append(value);
+    };
+    if (e.http_status != 0) add("HTTP ", std::to_string(e.http_status));
+    add("request id ", e.request_id);
+    add("host id ", e.host_id);
+    if (e.attempts > 1) add("attempts ", std::to_string(e.attempts));
+    if (e.elapsed.count() > 0) {
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(e.elapsed).count();
+        add("after ", std::to_string(ms) + " ms");
+    }
+    return text;
+}
+
+// A server's text may hold anything; a log line must stay one line.
+std::string one_line(std::string line) {
+    for (char& c : line)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return line;
+}
+
+}  // namespace
+
+const boost::system::error_category& cairn_category() noexcept {
+    static const category instance;
+    return instance;
+}
+
+error_code make_error_code(errc code) noexcept { return {static_cast<int>(code), cairn_category()}; }
+
+error::error(error_code c, std::string d) : code(c), detail(std::move(d)) {}
+error::error(errc c, std::string d) : error(make_error_code(c), std::move(d)) {}
+
+std::string error::what() const {
+    std::string line = operation;
+    if (!line.empty()) line += ": ";
+    line += s3_code.empty() ? code.message() : s3_code;
+    append(line, ": ", s3_message);
+    append(line, ": ", detail);
+    if (cause) append(line, ": ", cause.message());
+    append(line, "; ", effect_text(effect));
+    append(line, "; ", hint);
+    if (const auto known = facts(*this); !known.empty()) line += " [" + known + "]";
+    return one_line(std::move(line));
+}
+
+std::ostream& operator<<(std::ostream& out, const error& e) { return out << e.what(); }
+
+error_exception::error_exception(cairn::error e)
+    : system_error(e.code), error_(std::move(e)), line_(error_.what()) {}
+
+void throw_exception_from_error(const error& e, const boost::source_location&) { throw error_exception(e); }
+
+}  // namespace cairn
