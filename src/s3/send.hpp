@@ -1,0 +1,21 @@
+#pragma once
+
+#include "s3/operation_table.hpp"
+
+#include <cairn/s3/client.hpp>
+
+#include <utility>
+
+namespace cairn::s3 {
+
+// Instantiated once an operation, at the end of the operation's source file.
+template <class Operation>
+awaitable<result<typename Operation::output>> client::send(Operation operation) const {
+    typename Operation::output output;
+    // A named local: GCC 12 destroys some temporaries of a co_await expression twice.
+    const auto sent = co_await run(table_of<Operation>(), &operation, &output);
+    if (!sent) co_return error(sent.error());
+    co_return std::move(output);
+}
+
+}  // namespace cairn::s3

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "s3/operation_table.hpp"
+
+#include <cairn/core/error.hpp>
+#include <cairn/wire/http.hpp>
+
+#include <string_view>
+
+namespace cairn::s3 {
+
+/// What an error reply means: any status but 2xx, or a 200 whose document is an `<Error>`.
+///
+/// Sets everything but `operation`, `attempts` and `elapsed`.
+/// @param document the body as far as it was read; empty for HEAD.
+error service_error(const operation_table& table, const wire::response_head& head,
+                    std::string_view document);
+
+}  // namespace cairn::s3
