@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cairn/core/result.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -9,8 +11,8 @@
 
 namespace cairn::wire {
 
-/// Header fields in order, names compared without case (RFC 9110, section 5.1). One allocation for the
-/// text of all of them; views stay valid until the next change.
+/// Header fields in order, names compared without case (RFC 9110, section 5.1). One allocation for
+/// the text of all of them; views stay valid until the next change.
 class fields {
   public:
     struct field {
@@ -18,6 +20,7 @@ class fields {
         std::string_view value;
     };
 
+    /// Throws `std::length_error` when the text of all fields would exceed 4 GiB.
     void add(std::string_view name, std::string_view value);
     /// Replaces every field of this name by one.
     void set(std::string_view name, std::string_view value);
@@ -51,6 +54,12 @@ class fields {
     struct slot {
         std::uint32_t offset, name_size, value_size;
     };
+    void append_text(std::string_view name, std::string_view value);
+    void replace_value(std::size_t index, std::string_view value);
+    void erase_slot(std::size_t index);
+    void erase_repeats(std::size_t first);
+    /// `size()` when there is none.
+    std::size_t index_of(std::string_view name) const noexcept;
     std::string text_;
     std::vector<slot> slots_;
 };
@@ -58,9 +67,17 @@ class fields {
 /// A request's start line and header fields.
 struct request_head {
     std::string method;
-    std::string target;  ///< As sent: the percent-encoded path, and `?` and the query if there is one.
-    fields headers;      ///< `Host` included; framing fields (`Content-Length`) too.
+    /// As sent: the percent-encoded path, and `?` and the query if there is one.
+    std::string target;
+    /// `Host` included; framing fields (`Content-Length`) too.
+    fields headers;
 };
+
+/// Whether `request` can be sent without its parts running into each other: method and header names
+/// are tokens, the target is visible ASCII, header values have no control characters but tab (so no
+/// CR, LF or NUL). Fails with `invalid_argument`, which names the part and never shows a value.
+/// Source: RFC 9110, sections 5.1, 5.5 and 9.1; RFC 9112, section 3.2.
+result<void> validate(const request_head& request);
 
 /// A final reply's status line and header fields.
 struct response_head {
@@ -69,8 +86,11 @@ struct response_head {
     fields headers;
 };
 
-/// Percent-encoding as SigV4 and S3 have it: everything but `A-Z a-z 0-9 - . _ ~`, and `/` if it is kept.
+/// Percent-encoding as SigV4 and S3 have it: everything but `A-Z a-z 0-9 - . _ ~`, and `/` if it is
+/// kept.
 std::string percent_encode(std::string_view text, bool keep_slash = false);
+/// Appends what `percent_encode` gives to `out`.
+void append_percent_encoded(std::string& out, std::string_view text, bool keep_slash = false);
 /// The inverse; a `%` that starts no escape stands for itself.
 std::string percent_decode(std::string_view text);
 
