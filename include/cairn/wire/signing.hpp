@@ -30,7 +30,8 @@ std::string sha256_hex(std::string_view data);
 
 /// Signs requests with AWS Signature Version 4 in the `Authorization` header.
 ///
-/// Keys are derived once a day, scope and secret, and kept. Thread-safe.
+/// The signing key is derived once a day and secret, and kept: a signer that several secrets share
+/// derives it anew whenever they change. Thread-safe.
 /// Source: AWS, "Signature Version 4 signing process".
 class signer {
   public:
@@ -39,12 +40,14 @@ class signer {
     signer(signer&&) noexcept;
     signer& operator=(signer&&) noexcept;
 
-    /// Adds `X-Amz-Date`, `X-Amz-Security-Token` if there is a token, and `Authorization`, which covers
-    /// `host` and every header of `request` but `signer::is_unsigned` ones. Replaces what an earlier
-    /// signing added, so that a request can be signed again for its next attempt.
-    /// @param payload_hash hexadecimal SHA-256 of the body, or `unsigned_payload`.
-    void sign(request_head& request, std::string_view payload_hash, const signing_credentials& credentials,
-              clock::utc_time now) const;
+    /// Adds `X-Amz-Date`, `X-Amz-Security-Token` if there is a token, and `Authorization`, which
+    /// covers `host` and every header of `request` but `signer::is_unsigned` ones. Replaces what an
+    /// earlier signing added, so that a request can be signed again for its next attempt.
+    /// The caller adds `x-amz-content-sha256`, which S3 wants and other services don't.
+    /// @param payload_hash hexadecimal SHA-256 of the body, or `unsigned_payload`; may be a view of
+    ///     the request's headers.
+    void sign(request_head& request, std::string_view payload_hash,
+              const signing_credentials& credentials, clock::utc_time now) const;
 
     /// The intermediate values, for tests and for reading a SignatureDoesNotMatch.
     std::string canonical_request(const request_head& request, std::string_view payload_hash) const;
