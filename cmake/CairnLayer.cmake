@@ -4,9 +4,13 @@ function(cairn_layer name)
   cmake_parse_arguments(arg "" "ON" "USES;HIDES" ${ARGN})
   set(target cairn_${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  if(NOT sources)
+    file(TOUCH ${PROJECT_BINARY_DIR}/empty.cpp)
+    set(sources ${PROJECT_BINARY_DIR}/empty.cpp)
+  endif()
   add_library(${target} STATIC ${sources})
   add_library(cairn::${name} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   target_include_directories(${target}
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
@@ -21,6 +25,8 @@ endfunction()
 
 # Every target shares the one precompiled Asio header of cairn_core.
 function(cairn_precompile target)
+  # The same code model everywhere, or the compiler can't share it.
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   if(target STREQUAL "cairn_core")
     target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src/precompiled.hpp)
   else()

@@ -11,8 +11,9 @@ if(CAIRN_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(cairn_warnings INTERFACE)
+target_compile_definitions(cairn_warnings INTERFACE CAIRN_VERSION="${PROJECT_VERSION}")
 target_compile_options(cairn_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wconversion -Wno-sign-conversion
+  -Wall -Wextra -Wpedantic -Wshadow -Woverloaded-virtual -Wconversion -Wno-sign-conversion
   $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>
   $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 if(PROJECT_IS_TOP_LEVEL)

@@ -16,4 +16,7 @@ namespace cairn::s3 {
 error service_error(const operation_table& table, const wire::response_head& head,
                     std::string_view document);
 
+/// What S3's error code means; by the HTTP status (0: none) when the code is empty or unknown.
+errc meaning_of(std::string_view s3_code, unsigned http_status) noexcept;
+
 }  // namespace cairn::s3

@@ -60,8 +60,9 @@ class reader {
     awaitable<result<std::size_t>> read(asio::mutable_buffer into);
     /// All that is left, at most `limit` bytes; more is `limit_exceeded`.
     awaitable<result<std::string>> read_all(std::size_t limit);
-    /// Writes all that is left to a file at `path`, replacing what was there, and gives its length. Fails
-    /// with `body_failed` when the file can't be written. Writes block the calling thread.
+    /// Writes all that is left to `path` and gives its length: to `path.part` first, which replaces `path`
+    /// when it is whole. Fails with `body_failed` when the file can't be written, and then leaves what was
+    /// at `path`. Writes block the calling thread.
     awaitable<result<std::uint64_t>> save(std::filesystem::path path);
 
   private:

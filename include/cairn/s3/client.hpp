@@ -67,7 +67,10 @@ class client {
 
   private:
     struct core;
-    explicit client(std::shared_ptr<core> core) : core_(std::move(core)) {}
+    explicit client(std::shared_ptr<core> shared) : core_(std::move(shared)) {}
+    // By value: the handle that `send` was called on may be gone before the operation starts.
+    template <class Operation>
+    static awaitable<result<typename Operation::output>> send_on(client self, Operation operation);
     awaitable<result<void>> run(const operation_table& table, const void* input, void* output) const;
 
     std::shared_ptr<core> core_;

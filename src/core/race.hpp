@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cairn/core/asio.hpp>
+
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+namespace cairn {
+
+namespace detail {
+
+template <class T>
+using end_of = std::optional<std::conditional_t<std::is_void_v<T>, std::monostate, T>>;
+
+/// A child's value, and whether it settles the race.
+template <class T>
+struct race_end {
+    race_end() = default;
+    end_of<T> value;
+    bool settles = false;
+};
+
+template <class T, class Settles>
+awaitable<race_end<T>> race_child(awaitable<T> work, Settles settles) {
+    race_end<T> end;
+    if constexpr (std::is_void_v<T>) {
+        co_await std::move(work);
+        end.value.emplace();
+        end.settles = true;
+    } else {
+        end.value.emplace(co_await std::move(work));
+        end.settles = settles(*end.value);
+    }
+    co_return end;
+}
+
+struct cancel_when_settled {
+    template <class T>
+    asio::cancellation_type_t operator()(const std::exception_ptr& failed, const race_end<T>& end) const {
+        return failed || end.settles ? asio::cancellation_type::terminal : asio::cancellation_type::none;
+    }
+};
+
+inline void rethrow_unless_canceled(const std::exception_ptr& failed) {
+    if (!failed) return;
+    try {
+        std::rethrow_exception(failed);
+    } catch (const boost::system::system_error& e) {
+        if (e.code() != asio::error::operation_aborted) throw;
+    }
+}
+
+}  // namespace detail
+
+struct always {
+    template <class T>
+    bool operator()(const T&) const noexcept {
+        return true;
+    }
+};
+
+/// Runs two awaitables at once; the first end that settles the race cancels the other. Gives what each
+/// came to, nothing for one that was cancelled; rethrows any other exception of theirs.
+///
+/// @param executor a strand wherever several threads run the context.
+/// @param second_settles whether this end of `second` settles the race; an end of `first` always does.
+/// Cancellation: cancels both, then throws `operation_aborted`.
+template <class Executor, class First, class Second, class Settles = always>
+awaitable<std::pair<detail::end_of<First>, detail::end_of<Second>>> race(Executor executor, awaitable<First> first,
+                                                                        awaitable<Second> second,
+                                                                        Settles second_settles = {}) {
+    auto group = asio::experimental::make_parallel_group(
+        asio::co_spawn(executor, detail::race_child(std::move(first), always{}), asio::deferred),
+        asio::co_spawn(executor, detail::race_child(std::move(second), second_settles), asio::deferred));
+    const auto ends = co_await group.async_wait(detail::cancel_when_settled{}, asio::use_awaitable);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none)
+        throw boost::system::system_error(asio::error::operation_aborted);
+    detail::rethrow_unless_canceled(std::get<1>(ends));
+    detail::rethrow_unless_canceled(std::get<3>(ends));
+    co_return std::pair(std::get<2>(ends).value, std::get<4>(ends).value);
+}
+
+}  // namespace cairn

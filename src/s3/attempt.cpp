@@ -1,0 +1,186 @@
+#include "s3/attempt.hpp"
+
+#include "s3/decode.hpp"
+#include "s3/service_error.hpp"
+#include "wire/sha256.hpp"
+
+#include <cairn/core/bytes.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace cairn::s3 {
+namespace {
+
+constexpr std::string_view empty_sha256 =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+constexpr std::size_t max_error_document_bytes = 64 * 1024;
+
+bool is_success(unsigned status) {
+    return status >= 200 && status < 300;
+}
+
+}  // namespace
+
+attempt::attempt(const client_config& config, const site& where, const wire::signer& signer,
+                 wire::connection_pool& pool, const operation_table& table, const void* input,
+                 void* output)
+    : config_(config),
+      site_(where),
+      signer_(signer),
+      pool_(pool),
+      table_(table),
+      input_(input),
+      output_(output) {}
+
+awaitable<result<void>> attempt::run() {
+    const auto prepared = co_await prepare();
+    if (!prepared) co_return prepared.error();
+    const auto replied = co_await exchange();
+    if (!replied) co_return replied.error();
+    co_return co_await receive();
+}
+
+std::string attempt::operation() const {
+    std::string text(table_.name);
+    if (!request_.subject.empty()) text += " " + request_.subject;
+    return text;
+}
+
+effect attempt::known_effect() const noexcept {
+    if (!table_.modifies) return effect::none;
+    const bool sent = sent_before_ || (conversation_ && conversation_->exchange().fully_sent());
+    if (!sent) return effect::not_applied;
+    const bool done = is_success(reply_.status) && !table_.error_in_200;
+    return done ? effect::applied : effect::unknown;
+}
+
+awaitable<result<void>> attempt::prepare() {
+    auto encoded = encode(table_, input_, site_);
+    if (!encoded) co_return encoded.error();
+    request_ = std::move(*encoded);
+    if (!request_.document.empty()) document_ = body::view(request_.document);
+    add_framing();
+    const auto validated = wire::validate(request_.head);
+    if (!validated) co_return validated.error();
+    co_return co_await sign();
+}
+
+wire::body_source* attempt::body() noexcept {
+    return request_.stream ? request_.stream : document_.get();
+}
+
+// Also a length of zero: a PUT without one is refused (411) by some servers.
+void attempt::add_framing() {
+    const auto* sent = body();
+    auto& headers = request_.head.headers;
+    if (sent || request_.head.method == "PUT" || request_.head.method == "POST")
+        headers.set("Content-Length", std::to_string(sent ? sent->size() : 0));
+    if (sent && sent->size() >= config_.expect_continue_bytes)
+        headers.set("Expect", "100-continue");
+    headers.set("User-Agent", "cairn/" CAIRN_VERSION);
+}
+
+awaitable<result<void>> attempt::sign() {
+    const auto credentials = co_await config_.credentials->get();
+    if (!credentials) co_return credentials.error();
+    if (!*credentials) co_return result<void>();
+    const auto hash = co_await payload_hash();
+    if (!hash) co_return hash.error();
+    request_.head.headers.set("x-amz-content-sha256", *hash);
+    const auto& held = **credentials;
+    signer_.sign(request_.head, *hash,
+                 {held.access_key_id, held.secret_access_key.reveal(), held.session_token.reveal()},
+                 config_.clock->utc_now());
+    co_return result<void>();
+}
+
+awaitable<result<std::string>> attempt::payload_hash() {
+    auto* sent = body();
+    if (!sent) co_return std::string(empty_sha256);
+    const bool document = request_.stream == nullptr;
+    const auto mode = config_.payload_signing;
+    const bool wanted = document || mode == payload_signing::always ||
+                        (mode == payload_signing::automatic && !site_.tls());
+    if (!wanted) co_return std::string(wire::unsigned_payload);
+    if (!sent->rewind()) {
+        if (mode == payload_signing::always)
+            co_return error(
+                errc::body_failed,
+                "the body can be read only once, so it can't be signed before it is sent");
+        co_return std::string(wire::unsigned_payload);
+    }
+    wire::sha256 hash;
+    for (;;) {
+        const auto piece = co_await sent->next();
+        if (!piece) co_return piece.error();
+        if (piece->size() == 0) break;
+        hash.update({static_cast<const std::byte*>(piece->data()), piece->size()});
+        // A long body's hash leaves the thread to others between its pieces.
+        if (piece->size() < sent->size()) co_await asio::post(asio::use_awaitable);
+    }
+    sent->rewind();
+    co_return to_hex(hash.finish());
+}
+
+wire::outgoing attempt::outgoing() const {
+    auto* sent = const_cast<attempt*>(this)->body();
+    wire::outgoing out(&request_.head, sent);
+    if (request_.head.headers.contains("Expect")) out.continue_wait = config_.expect_continue_wait;
+    return out;
+}
+
+// A pooled connection that its peer closed meanwhile has cost nothing: the request goes out again
+// on a fresh one, unless the peer may have taken it and a second one would tell something else.
+bool attempt::may_send_again(const error& failed) const noexcept {
+    const auto& tried = conversation_->exchange();
+    if (failed.code != errc::connection_lost || tried.reply_started()) return false;
+    return !tried.fully_sent() || (table_.replayable && !request_.conditional);
+}
+
+awaitable<result<void>> attempt::exchange() {
+    auto acquired = co_await pool_.acquire(wire::peer(site_.tls(), request_.host, site_.port()));
+    if (!acquired) co_return acquired.error();
+    auto lease = std::move(*acquired);
+    for (;;) {
+        const bool reused = lease.reused();
+        conversation_ =
+            std::make_unique<conversation>(std::move(lease), config_.clock, config_.head_limits);
+        auto replied = co_await conversation_->exchange().run(outgoing());
+        if (replied) {
+            reply_ = std::move(*replied);
+            co_return result<void>();
+        }
+        if (!reused || !may_send_again(replied.error())) co_return replied.error();
+        if (auto* sent = body(); sent && !sent->rewind()) {
+            replied.error().hint = "send it again: its body can be read only once";
+            co_return replied.error();
+        }
+        sent_before_ |= conversation_->exchange().fully_sent();
+        lease = conversation_->take_lease();
+        conversation_.reset();
+        const auto fresh = co_await lease.reconnect();
+        if (!fresh) co_return fresh.error();
+    }
+}
+
+awaitable<result<void>> attempt::receive() {
+    if (is_success(reply_.status) && streams_reply(table_)) {
+        auto decoded = decode(table_, reply_, {}, output_);
+        if (!decoded) co_return decoded;
+        conversation_->name(operation());
+        conversation_->finish();
+        set_body(table_, output_, body::reader(std::move(conversation_)));
+        co_return result<void>();
+    }
+    const bool success = is_success(reply_.status);
+    const auto document = co_await conversation_->read_document(success ? config_.max_document_bytes
+                                                                        : max_error_document_bytes);
+    if (!success)
+        co_return service_error(table_, reply_,
+                                document ? std::string_view(*document) : std::string_view());
+    if (!document) co_return document.error();
+    co_return decode(table_, reply_, *document, output_);
+}
+
+}  // namespace cairn::s3

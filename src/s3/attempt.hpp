@@ -1,0 +1,52 @@
+#pragma once
+
+#include "s3/conversation.hpp"
+#include "s3/core.hpp"
+#include "s3/encode.hpp"
+#include "s3/operation_table.hpp"
+
+namespace cairn::s3 {
+
+/// One operation's way to S3 and back: encode, sign, send, decode.
+///
+/// Lifetime: core, table, input and output outlive it. Cancellation: throws `operation_aborted`,
+/// after which `known_effect()` still tells what the peer may have done.
+class attempt {
+  public:
+    attempt(const client_config& config, const site& where, const wire::signer& signer,
+            wire::connection_pool& pool, const operation_table& table, const void* input,
+            void* output);
+
+    awaitable<result<void>> run();
+
+    effect known_effect() const noexcept;
+    /// The operation and its subject, for errors.
+    std::string operation() const;
+
+  private:
+    awaitable<result<void>> prepare();
+    awaitable<result<void>> sign();
+    awaitable<result<std::string>> payload_hash();
+    awaitable<result<void>> exchange();
+    awaitable<result<void>> receive();
+    bool may_send_again(const error& failed) const noexcept;
+    void add_framing();
+    wire::outgoing outgoing() const;
+    wire::body_source* body() noexcept;
+
+    const client_config& config_;
+    const site& site_;
+    const wire::signer& signer_;
+    wire::connection_pool& pool_;
+    const operation_table& table_;
+    const void* input_;
+    void* output_;
+
+    encoded_request request_;
+    body::source document_;
+    std::unique_ptr<conversation> conversation_;
+    wire::response_head reply_;
+    bool sent_before_ = false;  ///< The request went out whole on a connection that proved stale.
+};
+
+}  // namespace cairn::s3

@@ -1,0 +1,37 @@
+#include "s3/conversation.hpp"
+
+namespace cairn::s3 {
+
+awaitable<result<std::size_t>> conversation::read_some(asio::mutable_buffer into) {
+    auto n = co_await exchange_.read_some(into);
+    if (n)
+        finish();
+    else
+        n.error().operation = operation_;
+    co_return n;
+}
+
+awaitable<result<std::string>> conversation::read_document(std::size_t limit) {
+    constexpr std::size_t step = 16 * 1024;
+    std::string document;
+    while (!exchange_.complete()) {
+        const auto have = document.size();
+        const auto room = static_cast<std::size_t>(
+            std::min<std::uint64_t>(remaining().value_or(step), limit + 1 - have));
+        document.resize(have + room);
+        const auto n = co_await exchange_.read_some(asio::buffer(document.data() + have, room));
+        if (!n) co_return n.error();
+        document.resize(have + *n);
+        if (document.size() > limit)
+            co_return error(errc::limit_exceeded, "the reply's document is longer than " +
+                                                      std::to_string(limit) + " bytes");
+    }
+    finish();
+    co_return std::move(document);
+}
+
+void conversation::finish() noexcept {
+    if (exchange_.reusable()) lease_.keep();
+}
+
+}  // namespace cairn::s3

@@ -1,0 +1,331 @@
+#include "wire/exchange.hpp"
+
+#include "core/race.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <cstring>
+
+namespace cairn::wire {
+namespace {
+
+namespace http = boost::beast::http;
+
+// One read of a small object's whole reply; a head that needs more grows the buffer to its limit.
+constexpr std::size_t read_ahead_bytes = 16 * 1024;
+constexpr unsigned max_interim_replies = 16;
+
+void serialize(const request_head& head, std::string& out) {
+    out.clear();
+    out.append(head.method).append(" ").append(head.target).append(" HTTP/1.1\r\n");
+    for (const auto [name, value] : head.headers) out.append(name).append(": ").append(value).append("\r\n");
+    out.append("\r\n");
+}
+
+std::string excerpt(std::string_view text) {
+    std::string shown;
+    for (const char c : text.substr(0, 40)) shown += c >= 0x20 && c < 0x7f ? c : '.';
+    return shown;
+}
+
+error parse_error(error_code why, const head_limits& limits) {
+    if (why == http::error::header_limit || why == http::error::buffer_overflow)
+        return error(errc::limit_exceeded, "the reply's head has more than " +
+                                               std::to_string(limits.max_bytes) + " bytes or " +
+                                               std::to_string(limits.max_fields) + " fields");
+    error e(errc::protocol_error, "the reply breaks HTTP/1.1");
+    e.cause = why;
+    return e;
+}
+
+error body_length_error(std::uint64_t declared, std::uint64_t seen, std::string_view how) {
+    return error(errc::body_failed, "the body is " + std::string(how) + " than its declared " +
+                                        std::to_string(declared) + " bytes (" + std::to_string(seen) + ")");
+}
+
+}  // namespace
+
+exchange::exchange(connection& on, clock& time, const head_limits& limits)
+    : connection_(on), clock_(time), limits_(limits) {}
+
+awaitable<result<response_head>> exchange::run(outgoing request) {
+    no_reply_body_ = request.head->method == "HEAD";
+    serialize(*request.head, connection_.out);
+
+    asio::const_buffer first;
+    if (request.body && request.continue_wait == clock::duration::zero()) {
+        const auto piece = co_await request.body->next();
+        if (!piece) co_return piece.error();
+        first = *piece;
+    }
+    if (request.body && (request.continue_wait != clock::duration::zero() || first.size() < request.body->size()))
+        co_return co_await run_with_body(request, first);
+
+    const auto sent = co_await send(asio::buffer(connection_.out), first, nullptr);
+    if (!sent) co_return sent.error();
+    const auto replied = co_await read_head();
+    if (!replied) co_return replied.error();
+    co_return std::move(parser_->head());
+}
+
+// The body and the reply go at the same time: a peer that refuses early may stop reading.
+awaitable<result<response_head>> exchange::run_with_body(outgoing request, asio::const_buffer first) {
+    asio::const_buffer head = asio::buffer(connection_.out);
+    if (request.continue_wait != clock::duration::zero()) {
+        const auto failed = co_await write_all({head, {}});
+        if (failed) co_return lost(failed);
+        const auto go = co_await await_continue(request.continue_wait);
+        if (!go) co_return go.error();
+        if (!*go) co_return std::move(parser_->head());
+        head = {};
+    }
+    const auto strand = asio::make_strand(co_await asio::this_coro::executor);
+    const auto failed = [](const result<void>& sent) { return sent.has_error(); };
+    const auto ends = co_await race(strand, read_head(), send(head, first, request.body), failed);
+    const auto& [replied, sent] = ends;
+    if (!replied) co_return sent->error();
+    if (!*replied) co_return replied->error();
+    co_return std::move(parser_->head());
+}
+
+// True: send the body. False: a final reply has come instead.
+awaitable<result<bool>> exchange::await_continue(clock::duration wait) {
+    const auto strand = asio::make_strand(co_await asio::this_coro::executor);
+    const auto ends = co_await race(strand, read_interim(), clock_.sleep_until(clock_.now() + wait));
+    const auto& [reply, expired] = ends;
+    if (!reply) co_return true;
+    if (!*reply) co_return reply->error();
+    co_return !replied_;
+}
+
+// Fails when the body can't be had. When the stream takes no more, that is the end of sending only: the
+// peer may have refused and closed, and its reply, or the lack of one, says more than the broken pipe.
+awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buffer first, body_source* body) {
+    std::uint64_t sent = first.size();
+    for (asio::const_buffer piece = first;;) {
+        if (body && sent > body->size()) {
+            broken_ = true;
+            co_return body_length_error(body->size(), sent, "longer");
+        }
+        const auto failed = co_await write_all({head, piece});
+        if (failed) {
+            broken_ = true;
+            co_return result<void>();
+        }
+        head = {};
+        if (!body) break;
+        auto next = co_await body->next();
+        if (!next) {
+            broken_ = true;
+            co_return next.error();
+        }
+        piece = *next;
+        if (piece.size() == 0) break;
+        sent += piece.size();
+    }
+    if (body && sent < body->size()) {
+        broken_ = true;
+        co_return body_length_error(body->size(), sent, "shorter");
+    }
+    fully_sent_ = true;
+    co_return result<void>();
+}
+
+awaitable<error_code> exchange::write_all(std::array<asio::const_buffer, 2> pending) {
+    while (pending[0].size() + pending[1].size() > 0) {
+        const auto moved = co_await connection_.stream->write_some(pending);
+        if (std::get<0>(moved)) co_return std::get<0>(moved);
+        auto n = std::get<1>(moved);
+        for (auto& buffer : pending) {
+            const auto taken = std::min(n, buffer.size());
+            buffer += taken;
+            n -= taken;
+        }
+    }
+    co_return error_code{};
+}
+
+// Reads more bytes into the buffer; the error when there are none.
+awaitable<error_code> exchange::fill() {
+    auto& in = connection_.in;
+    const bool full = in.data().size() == in.capacity() && in.capacity() > 0;
+    const auto room = in.prepare(full ? limits_.max_bytes : read_ahead_bytes);
+    if (room.size() == 0) co_return make_error_code(errc::limit_exceeded);
+    const auto moved = co_await connection_.stream->read_some(room);
+    in.commit(std::get<1>(moved));
+    if (std::get<1>(moved) > 0) reply_started_ = true;
+    co_return std::get<0>(moved);
+}
+
+awaitable<result<void>> exchange::read_head() {
+    for (unsigned interim = 0; !replied_; ++interim) {
+        if (interim > max_interim_replies) co_return error(errc::protocol_error, "too many interim replies");
+        const auto read = co_await read_interim();
+        if (!read) co_return read.error();
+    }
+    co_return result<void>();
+}
+
+// Reads one reply's head; `replied_` tells whether it was the final one.
+awaitable<result<void>> exchange::read_interim() {
+    parser_.emplace(limits_, no_reply_body_);
+    for (;;) {
+        const auto parsed = parse_head();
+        if (!parsed) {
+            broken_ = true;
+            co_return parsed.error();
+        }
+        if (*parsed) break;
+        const auto failed = co_await fill();
+        if (failed) {
+            broken_ = true;
+            if (failed == errc::limit_exceeded) co_return parse_error(http::error::header_limit, limits_);
+            co_return lost(failed);
+        }
+    }
+    const auto status = parser_->head().status;
+    if (status == 101) co_return error(errc::protocol_error, "the peer switched protocols unasked");
+    if (status >= 200) set_framing();
+    co_return result<void>();
+}
+
+// What is no HTTP at all would otherwise be waited on until its peer hangs up.
+result<void> exchange::check_start() const {
+    const auto data = connection_.in.data();
+    constexpr std::string_view start = "HTTP/1.";
+    const auto n = std::min(data.size(), start.size());
+    const auto line_end = data.find('\n');
+    if (data.substr(0, n) != start.substr(0, n))
+        return error(errc::not_s3, "the peer does not speak HTTP/1.1: it sent \"" + excerpt(data) + "\"");
+    if (line_end != data.npos && data[line_end - 1] != '\r')
+        return error(errc::protocol_error, "the status line does not end with CR LF");
+    return {};
+}
+
+result<bool> exchange::parse_head() {
+    auto& in = connection_.in;
+    if (in.empty()) return false;
+    if (const auto http = check_start(); !http) return http.error();
+    error_code ec;
+    in.consume(parser_->put(asio::buffer(in.data()), ec));
+    if (ec == http::error::need_more) return false;
+    if (ec) return parse_error(ec, limits_);
+    return parser_->is_header_done();
+}
+
+void exchange::set_framing() {
+    replied_ = true;
+    keep_alive_ = parser_->keep_alive();
+    parser_->head().keep_alive = keep_alive_;
+    if (parser_->is_done()) {
+        framing_ = framing::none;
+    } else if (parser_->chunked()) {
+        framing_ = framing::chunked;
+    } else if (const auto length = parser_->content_length()) {
+        remaining_ = *length;
+        framing_ = remaining_ > 0 ? framing::length : framing::none;
+    } else {
+        framing_ = framing::until_eof;
+    }
+}
+
+std::optional<std::uint64_t> exchange::remaining() const noexcept {
+    if (framing_ == framing::none) return 0;
+    if (framing_ == framing::length) return remaining_;
+    return std::nullopt;
+}
+
+bool exchange::reusable() const noexcept {
+    return complete() && keep_alive_ && fully_sent_ && !broken_ && connection_.in.empty();
+}
+
+awaitable<result<std::size_t>> exchange::read_some(asio::mutable_buffer into) {
+    if (into.size() > 0) switch (framing_) {
+            case framing::none: break;
+            case framing::length: return read_length(into);
+            case framing::chunked: return read_chunked(into);
+            case framing::until_eof: return read_until_eof(into);
+        }
+    return [](std::size_t none) -> awaitable<result<std::size_t>> { co_return none; }(0);
+}
+
+awaitable<result<std::size_t>> exchange::read_length(asio::mutable_buffer into) {
+    into = asio::buffer(into, static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), remaining_)));
+    auto& in = connection_.in;
+    if (!in.empty()) {
+        const auto n = asio::buffer_copy(into, asio::buffer(in.data()));
+        in.consume(n);
+        co_return took(n);
+    }
+    const auto moved = co_await connection_.stream->read_some(into);
+    if (std::get<0>(moved)) co_return lost(std::get<0>(moved));
+    co_return took(std::get<1>(moved));
+}
+
+result<std::size_t> exchange::took(std::size_t n) {
+    received_ += n;
+    remaining_ -= n;
+    if (remaining_ == 0) framing_ = framing::none;
+    return n;
+}
+
+awaitable<result<std::size_t>> exchange::read_chunked(asio::mutable_buffer into) {
+    auto& in = connection_.in;
+    parser_->decode_into({static_cast<char*>(into.data()), into.size()});
+    while (parser_->decoded() == 0 && !parser_->is_done()) {
+        error_code ec = http::error::need_more;
+        if (!in.empty()) in.consume(parser_->put(asio::buffer(in.data()), ec));
+        if (ec == http::error::need_more) {
+            const auto failed = co_await fill();
+            if (failed == errc::limit_exceeded) co_return parse_error(http::error::header_limit, limits_);
+            if (failed) co_return lost(failed);
+        } else if (ec) {
+            broken_ = true;
+            co_return parse_error(ec, limits_);
+        }
+    }
+    received_ += parser_->decoded();
+    if (parser_->is_done()) framing_ = framing::none;
+    co_return parser_->decoded();
+}
+
+awaitable<result<std::size_t>> exchange::read_until_eof(asio::mutable_buffer into) {
+    auto& in = connection_.in;
+    std::size_t n = 0;
+    if (!in.empty()) {
+        n = asio::buffer_copy(into, asio::buffer(in.data()));
+        in.consume(n);
+    } else {
+        const auto moved = co_await connection_.stream->read_some(into);
+        n = std::get<1>(moved);
+        if (std::get<0>(moved) == asio::error::eof)
+            framing_ = framing::none;
+        else if (std::get<0>(moved))
+            co_return lost(std::get<0>(moved));
+    }
+    received_ += n;
+    co_return n;
+}
+
+error exchange::lost(error_code cause) const {
+    std::string seen = "the connection ended ";
+    if (!fully_sent_ && !reply_started_)
+        seen += "while the request was being sent";
+    else if (!reply_started_)
+        seen += "before a reply came";
+    else if (!replied_)
+        seen += "inside the reply's head";
+    else if (framing_ == framing::length)
+        seen += "after " + std::to_string(received_) + " of " + std::to_string(received_ + remaining_) +
+                " bytes of the reply's body";
+    else
+        seen += "after " + std::to_string(received_) + " bytes of the reply's body, before its end";
+    error e(errc::connection_lost, std::move(seen));
+    if (cause != asio::error::eof) e.cause = cause;
+    return e;
+}
+
+}  // namespace cairn::wire

@@ -1,0 +1,106 @@
+#include "core/completion.hpp"
+#include "wire/socket.hpp"
+#include "wire/tls.hpp"
+
+#include <cairn/wire/transport.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace cairn::wire {
+
+bool socket_is_quiet(int fd) noexcept {
+    char c;
+    return ::recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+namespace {
+
+using asio::ip::tcp;
+
+class tcp_stream final : public stream {
+  public:
+    explicit tcp_stream(tcp::socket socket) : socket_(std::move(socket)) {}
+
+    awaitable<io_result> read_some(asio::mutable_buffer into) override {
+        return socket_.async_read_some(into, asio::as_tuple(asio::use_awaitable));
+    }
+    awaitable<io_result> write_some(std::span<const asio::const_buffer> from) override {
+        return socket_.async_write_some(from, asio::as_tuple(asio::use_awaitable));
+    }
+    bool is_quiet() noexcept override { return socket_is_quiet(socket_.native_handle()); }
+    void close() noexcept override {
+        error_code ignored;
+        socket_.close(ignored);
+    }
+
+  private:
+    tcp::socket socket_;
+};
+
+// A look-up that its caller may leave: getaddrinfo(3) can't be interrupted, so the answer outlives it.
+struct lookup {
+    explicit lookup(const asio::any_io_executor& ex) : resolver(ex) {}
+    tcp::resolver resolver;
+    std::shared_ptr<completion> answered = std::make_shared<completion>();
+    error_code failed;
+    std::vector<tcp::endpoint> addresses;
+};
+
+class tcp_transport final : public transport {
+  public:
+    explicit tcp_transport(std::shared_ptr<tls_context> tls) : tls_(std::move(tls)) {}
+
+    awaitable<result<std::vector<tcp::endpoint>>> resolve(std::string host, std::uint16_t port) override {
+        error_code not_literal;
+        const auto literal = asio::ip::make_address(host, not_literal);
+        if (!not_literal) co_return std::vector{tcp::endpoint(literal, port)};
+
+        const auto query = std::make_shared<lookup>(co_await asio::this_coro::executor);
+        query->resolver.async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
+                                      [query](error_code ec, tcp::resolver::results_type found) {
+                                          query->failed = ec;
+                                          for (const auto& entry : found) query->addresses.push_back(entry.endpoint());
+                                          query->answered->complete();
+                                      });
+        const bool answered = co_await query->answered->wait();
+        if (!answered) throw boost::system::system_error(asio::error::operation_aborted);
+        if (!query->failed && !query->addresses.empty()) co_return std::move(query->addresses);
+        error e(errc::resolve_failed, "host \"" + host + "\"");
+        e.cause = query->failed;
+        co_return e;
+    }
+
+    awaitable<result<std::unique_ptr<stream>>> connect(tcp::endpoint address, std::string tls_server_name) override {
+        tcp::socket socket(co_await asio::this_coro::executor);
+        const auto connected = co_await socket.async_connect(address, asio::as_tuple(asio::use_awaitable));
+        error_code failed = std::get<0>(connected);
+        if (!failed) socket.set_option(tcp::no_delay(true), failed);
+        if (!failed) socket.native_non_blocking(true, failed);
+        if (failed) {
+            error e(errc::connect_failed, "connect to " + (std::ostringstream() << address).str());
+            e.cause = failed;
+            co_return e;
+        }
+        if (tls_server_name.empty()) co_return std::make_unique<tcp_stream>(std::move(socket));
+        co_return co_await tls_->handshake(std::move(socket), std::move(tls_server_name));
+    }
+
+  private:
+    std::shared_ptr<tls_context> tls_;
+};
+
+}  // namespace
+
+result<std::shared_ptr<transport>> make_transport(const tls_options& options) {
+    auto tls = tls_context::create(options);
+    if (!tls) return tls.error();
+    return std::make_shared<tcp_transport>(std::move(*tls));
+}
+
+}  // namespace cairn::wire
