@@ -13,9 +13,9 @@ endif()
 add_library(cairn_warnings INTERFACE)
 target_compile_definitions(cairn_warnings INTERFACE CAIRN_VERSION="${PROJECT_VERSION}")
 target_compile_options(cairn_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Woverloaded-virtual -Wconversion -Wno-sign-conversion
-  $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>
-  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  -Wall -Wextra -Wpedantic -Woverloaded-virtual -Wconversion -Wno-sign-conversion
+  $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp -Wshadow>
+  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess -Wshadow=local>)
 if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(cairn_warnings INTERFACE -Werror)
 endif()
