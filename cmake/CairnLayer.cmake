@@ -25,8 +25,8 @@ endfunction()
 
 # Every target shares the one precompiled Asio header of cairn_core.
 function(cairn_precompile target)
-  # The same code model everywhere, or the compiler can't share it.
-  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  # The same code model in libraries and programs, or the compiler can't share it.
+  target_compile_options(${target} PRIVATE -fPIC)
   if(target STREQUAL "cairn_core")
     target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src/precompiled.hpp)
   else()
