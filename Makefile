@@ -97,4 +97,4 @@ install-deps: ## install the Debian packages for everything here
 	@scripts/install-deps
 
 clean: ## remove what was built, but not the servers
-	@find build -mindepth 1 -maxdepth 1 ! -name servers -exec rm -rf {} + 2>/dev/null || true
+	rm -rf $(filter-out build/servers,$(wildcard build/*))
