@@ -44,7 +44,7 @@ struct value_type {
 
 struct shape;
 
-/// One member of a structure.
+/// One member of a structure. Rows are written with the functions of rows.hpp.
 struct row {
     std::string_view name;  ///< S3's name of the member.
     place where;
@@ -53,20 +53,43 @@ struct row {
     const void* (*read)(const void* object);  ///< The member of `object`.
     void* (*write)(void* object);
 
-    bool required = false;  ///< Must be set, or sent by the server, and not empty.
+    bool required = false;  ///< S3 wants it set, or always sends it.
     bool condition =
-        false;  ///< Setting it makes a second sending tell something else than the first.
+        false;  ///< When it is set, the request sent twice may tell something else than once.
     bool lenient = false;      ///< A reply's value that can't be read counts as absent.
     bool url_encoded = false;  ///< A reply that says `EncodingType` url holds it percent-encoded.
-    bool framing = false;      ///< Sent by whoever frames the body, only checked here.
-    bool flattened = false;    ///< A list without an element around its items.
+    bool framed = false;       ///< Whoever frames the body sends it; here it is only checked.
+    bool flat = false;         ///< A list without an element around its items.
     time_format format = time_format::iso8601;
-    std::string_view item;          ///< The element name of a list's items that are not flattened.
-    std::string_view fallback;      ///< Sent when the member isn't set.
-    const shape* nested = nullptr;  ///< Of a structure, or a list of them.
-    std::span<const std::string_view> values;  ///< S3's values of an enumeration.
+    std::string_view item{};        ///< The element of each item of a list that isn't flat.
+    std::string_view fallback{};    ///< Sent when the member isn't set.
+    const shape* nested = nullptr;  ///< Of a structure, or of a list of them.
+    std::span<const std::string_view> values{};  ///< An enumeration's known values.
     std::string (*check)(const void* value) =
-        nullptr;  ///< What is wrong with the value, or nothing.
+        nullptr;  ///< What is wrong with a value; empty: nothing.
+
+    // The words of a table: a copy of the row with one thing changed.
+    constexpr row require() const { return with(&row::required, true); }
+    constexpr row makes_conditional() const { return with(&row::condition, true); }
+    constexpr row tolerate() const { return with(&row::lenient, true); }
+    constexpr row decode_url() const { return with(&row::url_encoded, true); }
+    constexpr row leave_to_framing() const { return with(&row::framed, true); }
+    constexpr row flatten() const { return with(&row::flat, true); }
+    constexpr row as(time_format f) const { return with(&row::format, f); }
+    constexpr row items(std::string_view tag) const { return with(&row::item, tag); }
+    constexpr row or_send(std::string_view text) const { return with(&row::fallback, text); }
+    constexpr row of(const shape& s) const { return with(&row::nested, &s); }
+    constexpr row one_of(std::span<const std::string_view> all) const {
+        return with(&row::values, all);
+    }
+    constexpr row verify(std::string (*f)(const void*)) const { return with(&row::check, f); }
+
+    template <class T, class U>
+    constexpr row with(T row::* member, U value) const {
+        row changed = *this;
+        changed.*member = value;
+        return changed;
+    }
 };
 
 /// A structure in a document.
@@ -82,13 +105,13 @@ struct operation_table {
     std::string_view path;  ///< "/{Bucket}/{Key+}", and the query that every request has.
     std::span<const row> input;
     std::span<const row> output;
-    unsigned status = 200;        ///< S3's status for success.
-    std::string_view reply_root;  ///< The root element of a reply's document; empty: it has none.
-    bool modifies = false;        ///< It may change what is stored.
-    bool replayable = true;       ///< Sending it twice has the effect, and the answer, of once.
-    bool error_in_200 = false;    ///< A 200 may carry an error.
-    bool needs_body_digest = false;            ///< S3 refuses it without a digest of the document.
-    std::span<const std::string_view> errors;  ///< The error codes that S3's model gives for it.
+    unsigned status = 200;          ///< S3's status for success.
+    std::string_view reply_root{};  ///< The root element of a reply's document; empty: it has none.
+    bool modifies = false;          ///< It may change what is stored.
+    bool replayable = true;         ///< Sending it twice has the effect, and the answer, of once.
+    bool error_in_200 = false;      ///< A 200 may carry an error.
+    bool needs_body_digest = false;  ///< S3 refuses it without a digest of the document.
+    std::span<const std::string_view> errors{};  ///< The error codes that S3's model gives for it.
 };
 
 /// The table of an operation type; each operation's source file specializes it.
