@@ -29,11 +29,15 @@ class site {
 
   private:
     site() = default;
-    bool in_host(std::string_view bucket) const noexcept;
+    result<void> read_endpoint(const std::string& text);
+    std::uint16_t default_port() const noexcept;
+    bool in_host(std::string_view bucket) const;
+    std::string authority_of(const std::string& host) const;
 
     bool tls_ = true;
     bool virtual_host_ = true;
-    bool ip_literal_ = false;
+    bool ip_ = false;  ///< The host is an IP address, so nothing can be put before it.
+    bool ip6_ = false;
     std::uint16_t port_ = 443;
     std::string host_;
     std::string path_;
