@@ -16,7 +16,7 @@ namespace cairn::s3 {
 error service_error(const operation_table& table, const wire::response_head& head,
                     std::string_view document);
 
-/// What S3's error code means; by the HTTP status (0: none) when the code is empty or unknown.
-errc meaning_of(std::string_view s3_code, unsigned http_status) noexcept;
+/// What one of S3's error codes means; the status decides when the code is unknown or empty.
+errc meaning_of(std::string_view s3_code, unsigned status) noexcept;
 
 }  // namespace cairn::s3
