@@ -30,8 +30,8 @@ class credentials_provider {
 
     virtual ~credentials_provider() = default;
     /// Fails with `missing_credentials`, whose text says what was looked for and where, or with
-    /// `invalid_configuration`. Cancellation: terminal; a provider shared by several callers goes on for
-    /// the others.
+    /// `invalid_configuration`. Cancellation: terminal; a provider shared by several callers goes
+    /// on for the others.
     virtual awaitable<answer> get() = 0;
 };
 
