@@ -41,6 +41,9 @@ awaitable<race_end<T>> race_child(awaitable<T> work, Settles settles) {
         end.value.emplace(co_await std::move(work));
         end.settles = settles(*end.value);
     }
+    // Work that was cancelled may still end with a value that tells so.
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) end.value.reset();
     co_return end;
 }
 

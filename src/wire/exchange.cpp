@@ -171,7 +171,8 @@ awaitable<result<void>> exchange::read_head() {
 
 // Reads one reply's head; `replied_` tells whether it was the final one.
 awaitable<result<void>> exchange::read_interim() {
-    parser_.emplace(limits_, no_reply_body_);
+    // A wait for `100 Continue` may have left a head half read.
+    if (!parser_ || parser_->is_header_done()) parser_.emplace(limits_, no_reply_body_);
     for (;;) {
         const auto parsed = parse_head();
         if (!parsed) {
@@ -208,7 +209,10 @@ result<void> exchange::check_start() const {
 result<bool> exchange::parse_head() {
     auto& in = connection_.in;
     if (in.empty()) return false;
-    if (const auto http = check_start(); !http) return http.error();
+    if (!parser_->got_some()) {
+        const auto http = check_start();
+        if (!http) return http.error();
+    }
     error_code ec;
     in.consume(parser_->put(asio::buffer(in.data()), ec));
     if (ec == http::error::need_more) return false;
