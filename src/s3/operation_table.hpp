@@ -101,10 +101,10 @@ struct shape {
 /// One operation.
 struct operation_table {
     std::string_view name;
-    std::string_view method;
-    std::string_view path;  ///< "/{Bucket}/{Key+}", and the query that every request has.
-    std::span<const row> input;
-    std::span<const row> output;
+    std::string_view method{};
+    std::string_view path{};  ///< "/{Bucket}/{Key+}", and the query that every request has.
+    std::span<const row> input{};
+    std::span<const row> output{};
     unsigned status = 200;          ///< S3's status for success.
     std::string_view reply_root{};  ///< The root element of a reply's document; empty: it has none.
     bool modifies = false;          ///< It may change what is stored.
