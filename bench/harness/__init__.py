@@ -1,0 +1,1 @@
+"""Runs the benchmark's clients against one server and compares their CPU time."""

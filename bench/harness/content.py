@@ -1,0 +1,26 @@
+"""The objects that clients ask for: numbered words, as the clients expect and check them."""
+
+import array
+import sys
+from pathlib import Path
+
+_WORD_BYTES = 8
+_PIECE_WORDS = 2**17
+
+
+def content(first_word: int, words: int) -> bytes:
+    numbers = array.array("Q", range(first_word, first_word + words))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def write_object(path: Path, size: int) -> None:
+    words = size // _WORD_BYTES
+    with path.open("wb") as file:
+        for first in range(0, words, _PIECE_WORDS):
+            file.write(content(first, min(_PIECE_WORDS, words - first)))
+
+
+def is_object(path: Path, size: int) -> bool:
+    return path.is_file() and path.read_bytes() == content(0, size // _WORD_BYTES)
