@@ -3,6 +3,7 @@
 #include "s3/validate.hpp"
 
 #include <cairn/core/ascii.hpp>
+#include <cairn/core/bytes.hpp>
 #include <cairn/wire/http.hpp>
 
 #include <boost/url/parse.hpp>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace cairn::s3 {
@@ -50,11 +52,21 @@ bool is_region(std::string_view region) {
     });
 }
 
+// Boost.URL 1.81 lets a port overflow, and takes one that is no number for the path.
+std::optional<std::uint16_t> port_of(const urls::url_view& url, std::uint16_t otherwise) {
+    const std::string_view path = url.encoded_path();
+    if (!path.empty() && !path.starts_with('/')) return std::nullopt;
+    if (url.port().empty()) return otherwise;
+    const auto number = parse_u64(url.port());
+    if (!number || *number == 0 || *number > 65535) return std::nullopt;
+    return static_cast<std::uint16_t>(*number);
+}
+
 std::string endpoint_problem(const urls::url_view& url) {
     if (url.host_type() == urls::host_type::ipvfuture)
         return "has an address that is no IPv4 or IPv6";
     if (url.encoded_host().empty()) return "has no host";
-    if (!url.port().empty() && url.port_number() == 0) return "has a port that is none";
+    if (!port_of(url, 0)) return "has a port that is not a number from 1 to 65535";
     if (url.has_query() || url.has_fragment()) return "has a query or a fragment";
     return {};
 }
@@ -107,8 +119,7 @@ result<void> site::read_endpoint(const std::string& text) {
     const urls::url_view url = *parsed;
     if (const auto problem = endpoint_problem(url); !problem.empty()) return refuse(problem);
     tls_ = url.scheme_id() == urls::scheme::https;
-    port_ = default_port();
-    if (!url.port().empty()) port_ = url.port_number();
+    port_ = *port_of(url, default_port());
     ip_ = url.host_type() != urls::host_type::name;
     ip6_ = url.host_type() == urls::host_type::ipv6;
     host_ = ascii::lower(std::string(url.host_address()));

@@ -25,10 +25,6 @@ std::string hint_for(const error& e, const client_config& config) {
 
 }  // namespace
 
-client_config::client_config() = default;
-client_config::client_config(std::shared_ptr<auth::credentials_provider> provider)
-    : credentials(std::move(provider)) {}
-
 client::core::core(client_config c, s3::site where,
                    std::shared_ptr<wire::connection_pool> connections)
     : config(std::move(c)),
@@ -53,6 +49,12 @@ result<client> client::create(client_config config) {
     auto pool = std::make_shared<wire::connection_pool>(config.transport, config.clock,
                                                         config.random, config.pool);
     return client(std::make_shared<core>(std::move(config), std::move(*where), std::move(pool)));
+}
+
+result<client> client::from_environment() {
+    auto config = load_config();
+    if (!config) return config.error();
+    return create(std::move(*config));
 }
 
 const client_config& client::config() const noexcept {

@@ -8,9 +8,6 @@
 
 namespace cairn::s3::rows {
 
-bool scalar<std::string>::is_set(const std::string& value) {
-    return !value.empty();
-}
 std::string scalar<std::string>::text(const std::string& value, time_format) {
     return value;
 }
@@ -19,9 +16,6 @@ bool scalar<std::string>::parse(std::string& value, std::string_view text, time_
     return true;
 }
 
-bool scalar<copy_source>::is_set(const copy_source&) {
-    return true;
-}
 std::string scalar<copy_source>::text(const copy_source& value, time_format) {
     auto text = wire::percent_encode(value.bucket) + '/' + wire::percent_encode(value.key, true);
     if (value.version_id) text += "?versionId=" + wire::percent_encode(*value.version_id);
@@ -32,9 +26,6 @@ bool scalar<copy_source>::parse(copy_source&, std::string_view, time_format) {
     return false;
 }
 
-bool scalar<secret>::is_set(const secret& value) {
-    return !value.empty();
-}
 std::string scalar<secret>::text(const secret& value, time_format) {
     return std::string(value.reveal());
 }
@@ -43,9 +34,6 @@ bool scalar<secret>::parse(secret& value, std::string_view text, time_format) {
     return true;
 }
 
-bool scalar<std::int64_t>::is_set(const std::int64_t&) {
-    return true;
-}
 std::string scalar<std::int64_t>::text(const std::int64_t& value, time_format) {
     return std::to_string(value);
 }
@@ -54,9 +42,6 @@ bool scalar<std::int64_t>::parse(std::int64_t& value, std::string_view text, tim
     return failure == std::errc{} && end == text.data() + text.size();
 }
 
-bool scalar<bool>::is_set(const bool&) {
-    return true;
-}
 std::string scalar<bool>::text(const bool& value, time_format) {
     return value ? "true" : "false";
 }
@@ -65,9 +50,6 @@ bool scalar<bool>::parse(bool& value, std::string_view text, time_format) {
     return value || text == "false" || text == "False" || text == "FALSE" || text == "0";
 }
 
-bool scalar<timestamp>::is_set(const timestamp&) {
-    return true;
-}
 std::string scalar<timestamp>::text(const timestamp& value, time_format format) {
     return format == time_format::http_date ? format_http_date(value) : format_iso8601(value);
 }

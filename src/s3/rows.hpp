@@ -24,7 +24,6 @@ struct scalar;
     template <>                                                                    \
     struct scalar<type> {                                                          \
         static constexpr s3::kind kind = s3::kind::its_kind;                       \
-        static bool is_set(const type& value);                                     \
         static std::string text(const type& value, time_format format);            \
         static bool parse(type& value, std::string_view text, time_format format); \
     }
@@ -52,9 +51,7 @@ struct ops {
 template <is_scalar T>
 struct ops<T> {
     static constexpr s3::kind kind = scalar<T>::kind;
-    static std::size_t size(const void* value) {
-        return scalar<T>::is_set(*static_cast<const T*>(value));
-    }
+    static std::size_t size(const void*) { return 1; }
     static std::string to_text(const void* value, time_format format) {
         return scalar<T>::text(*static_cast<const T*>(value), format);
     }

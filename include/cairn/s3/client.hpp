@@ -32,7 +32,7 @@ class client {
   public:
     /// Fails with `invalid_configuration` when the endpoint, region or a CA file can't be used.
     static result<client> create(client_config config);
-    /// A client as every AWS tool sets one up: from the environment and the shared config files.
+    /// A client as every AWS tool sets one up: `create(load_config())`.
     static result<client> from_environment();
 
     /// Sends one S3 operation, `put_object` for example, and gives its `output`.

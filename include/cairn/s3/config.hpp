@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/auth/credentials.hpp>
+#include <cairn/auth/settings.hpp>
 #include <cairn/core/clock.hpp>
 #include <cairn/core/random.hpp>
 #include <cairn/wire/pool.hpp>
@@ -12,12 +13,9 @@
 
 namespace cairn::s3 {
 
-/// Where a bucket's name goes in a request.
-enum class addressing {
-    automatic,     ///< In the host name on AWS; in the path with a custom endpoint.
-    path,          ///< https://endpoint/bucket/key
-    virtual_host,  ///< https://bucket.endpoint/key; a bucket whose name can't be one goes in the path.
-};
+/// Where a bucket's name goes in a request. `automatic`: in the host name on AWS, in the path with a
+/// custom endpoint. `virtual_host` puts a bucket whose name can't be a host's in the path all the same.
+using addressing = auth::addressing_style;
 
 /// How the body of an upload enters its signature.
 enum class payload_signing {
@@ -52,5 +50,10 @@ struct client_config {
     std::shared_ptr<cairn::clock> clock;
     std::shared_ptr<cairn::random> random;
 };
+
+/// The configuration that every AWS tool would have: credentials from `auth::default_chain`, the rest from
+/// `auth::load_settings`. Fails with `invalid_configuration`, naming the variable or the file.
+result<client_config> load_config(const auth::environment& env = auth::process_environment(),
+                                  std::string_view profile = {});
 
 }  // namespace cairn::s3
