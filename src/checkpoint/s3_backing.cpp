@@ -1,0 +1,87 @@
+#include <cairn/checkpoint/s3_backing.hpp>
+
+#include <cstdint>
+#include <utility>
+
+namespace cairn::checkpoint {
+namespace {
+
+class s3_objects final : public backing {
+  public:
+    s3_objects(s3::client client, std::string bucket)
+        : client_(std::move(client)), bucket_(std::move(bucket)) {}
+
+    awaitable<result<create_outcome>> create(std::string key, bytes data) override {
+        s3::put_object request(bucket_, std::move(key));
+        request.body = std::move(data);
+        request.if_none_match = "*";
+        const auto reply = co_await client_.send(std::move(request));
+        if (reply) co_return create_outcome::created;
+        if (reply.error().code == errc::precondition_failed) co_return create_outcome::exists;
+        if (reply.error().code == errc::conflict) co_return create_outcome::contended;
+        co_return reply.error();
+    }
+
+    awaitable<result<void>> put(std::string key, bytes data) override {
+        const auto reply =
+            co_await client_.put_object(bucket_, std::move(key), body::source(std::move(data)));
+        if (!reply) co_return reply.error();
+        co_return result<void>();
+    }
+
+    awaitable<result<bytes>> get(std::string key, std::size_t limit) override {
+        auto reply = co_await client_.get_object(bucket_, std::move(key));
+        if (!reply) co_return unless_missing_bucket(reply.error());
+        co_return co_await reply->body.read_all(limit);
+    }
+
+    awaitable<result<std::vector<std::string>>> list(std::string prefix, std::string start_after,
+                                                     std::size_t limit) override {
+        s3::list_objects_v2 request(bucket_);
+        request.prefix = std::move(prefix);
+        if (!start_after.empty()) request.start_after = std::move(start_after);
+        request.max_keys = static_cast<std::int64_t>(limit);
+        s3::paginator<s3::list_objects_v2> pages(client_, std::move(request));
+        std::vector<std::string> keys;
+        while (keys.size() < limit) {  // S3 may give fewer keys than asked for and have more
+            auto page = co_await pages.next();
+            if (!page) co_return page.error();
+            if (!*page) break;
+            for (auto& object : (*page)->contents) keys.push_back(std::move(object.key));
+        }
+        if (keys.size() > limit) keys.resize(limit);
+        co_return keys;
+    }
+
+    awaitable<result<std::vector<result<void>>>> remove(std::vector<std::string> keys) override {
+        const auto reply = co_await client_.delete_objects(bucket_, std::move(keys));
+        if (!reply) co_return reply.error();
+        std::vector<result<void>> outcomes;
+        for (const auto& one : *reply)
+            outcomes.push_back(one.outcome ? result<void>() : result<void>(one.outcome.error()));
+        co_return outcomes;
+    }
+
+    std::string location(std::string_view key) const override {
+        return "s3://" + bucket_ + '/' + std::string(key);
+    }
+
+  private:
+    // To the commit protocol `not_found` means a free slot, which a missing bucket is not.
+    static error unless_missing_bucket(error e) {
+        if (e.code == errc::not_found && e.s3_code == "NoSuchBucket")
+            e.code = errc::invalid_configuration;
+        return e;
+    }
+
+    s3::client client_;
+    std::string bucket_;
+};
+
+}  // namespace
+
+std::shared_ptr<backing> s3_backing(s3::client client, std::string bucket) {
+    return std::make_shared<s3_objects>(std::move(client), std::move(bucket));
+}
+
+}  // namespace cairn::checkpoint
