@@ -16,7 +16,8 @@ target_compile_definitions(cairn_warnings INTERFACE CAIRN_VERSION="${PROJECT_VER
 target_compile_options(cairn_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Woverloaded-virtual -Wconversion -Wno-sign-conversion
   $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp -Wshadow>
-  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess -Wshadow=local -Wno-stringop-overflow -Wno-restrict>)
+  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess -Wshadow=local -Wno-stringop-overflow -Wno-restrict>
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-array-bounds>)
 if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(cairn_warnings INTERFACE -Werror)
 endif()
