@@ -261,6 +261,19 @@ TEST(S3Model, EveryLabelOfAPathHasARow) {
     }
 }
 
+// Kinds that encoding and decoding have no way for in some places.
+TEST(S3Model, NoTableAsksForWhatThereIsNoCodeFor) {
+    for (const auto* const table : all_tables()) {
+        SCOPED_TRACE(std::string(table->name));
+        for (const auto& r : table->input)
+            EXPECT_TRUE(r.where != place::query || r.type->to_text) << r.name;
+        for (const auto& r : table->output) {
+            EXPECT_TRUE(r.where != place::header || r.type->from_text) << r.name;
+            EXPECT_TRUE(r.where != place::query && r.where != place::uri) << r.name;
+        }
+    }
+}
+
 TEST(S3Model, ListingsArePagedByTheTokensThatThePaginatorFollows) {
     CAIRN_REQUIRE_VECTORS(folder, "s3-model");
     const auto paginators = read_json(folder / "paginators-1.json").at("pagination").as_object();
