@@ -1,3 +1,4 @@
+#include "s3/operation_table.hpp"
 #include "s3/page_cursor.hpp"
 
 #include <cairn/s3/client.hpp>
@@ -54,7 +55,11 @@ awaitable<result<std::optional<typename paginator<Operation>::page>>> paginator<
     auto answer = co_await at.s3.send(std::move(request));
     if (!answer) co_return answer.error();
     const auto advanced = at.cursor.advance(has_more(*answer), next_token(*answer));
-    if (!advanced) co_return advanced.error();
+    if (!advanced) {
+        auto failed = advanced.error();
+        failed.operation = table_of<Operation>().name;
+        co_return failed;
+    }
     co_return std::optional<page>(std::move(*answer));
 }
 

@@ -1,0 +1,129 @@
+#include "support/io.hpp"
+#include "support/peer.hpp"
+
+#include <cairn/auth/providers.hpp>
+#include <cairn/s3/client.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace cairn::s3 {
+namespace {
+
+using cairn::test::reply;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string objects(const std::string& key, const std::string& next) {
+    return reply(
+        200,
+        "<ListBucketResult><IsTruncated>" + std::string(next.empty() ? "false" : "true") +
+            "</IsTruncated><Contents><Key>" + key + "</Key></Contents>" +
+            (next.empty() ? "" : "<NextContinuationToken>" + next + "</NextContinuationToken>") +
+            "</ListBucketResult>");
+}
+
+std::string buckets(const std::string& name, const std::string& next) {
+    return reply(200,
+                 "<ListAllMyBucketsResult><Buckets><Bucket><Name>" + name +
+                     "</Name></Bucket></Buckets>" +
+                     (next.empty() ? "" : "<ContinuationToken>" + next + "</ContinuationToken>") +
+                     "</ListAllMyBucketsResult>");
+}
+
+class Paginator : public cairn::test::io {
+  protected:
+    /// A client of a server that answers with these replies, one after another.
+    client client_of(std::vector<std::string> replies) {
+        client_config config(auth::anonymous_credentials());
+        config.endpoint = "http://s3.test";
+        config.clock = time;
+        config.transport = std::make_shared<cairn::test::simulated_transport>(
+            [this, replies](cairn::test::peer& at, int) { return serve(at, replies); });
+        return client::create(std::move(config)).value();
+    }
+
+    awaitable<void> serve(cairn::test::peer& at, std::vector<std::string> replies) {
+        for (const auto& answer : replies) {
+            const auto request = co_await at.read_request();
+            if (request.empty()) co_return;
+            asked_.push_back(request.substr(0, request.find(" HTTP/")));
+            co_await at.send(answer);
+        }
+    }
+
+    template <class Operation>
+    auto next(paginator<Operation>& pages) {
+        return run(pages.next());
+    }
+
+    std::vector<std::string> asked_;
+};
+
+TEST_F(Paginator, PullsEveryPageOfAListing) {
+    auto pages = client_of({objects("a", "t 1"), objects("b", "t2"), objects("c", "")})
+                     .list_objects("photos", "p");
+    std::vector<std::string> keys;
+    for (auto page = next(pages).value(); page; page = next(pages).value())
+        keys.push_back(page->contents.at(0).key);
+    EXPECT_THAT(keys, ElementsAre("a", "b", "c"));
+    const std::string first = "GET /photos?list-type=2&encoding-type=url&prefix=p";
+    EXPECT_THAT(asked_, ElementsAre(first, first + "&continuation-token=t%201",
+                                    first + "&continuation-token=t2"));
+}
+
+TEST_F(Paginator, StaysAtTheEnd) {
+    auto pages = client_of({objects("a", "")}).list_objects("photos");
+    EXPECT_TRUE(next(pages).value());
+    EXPECT_FALSE(next(pages).value());
+    EXPECT_FALSE(next(pages).value());
+    EXPECT_EQ(asked_.size(), 1u);
+}
+
+TEST_F(Paginator, PullsEveryPageOfTheBuckets) {
+    paginator<list_buckets> pages(client_of({buckets("a", "t"), buckets("b", "")}), list_buckets());
+    EXPECT_EQ(next(pages).value()->buckets.at(0).name, "a");
+    EXPECT_EQ(next(pages).value()->buckets.at(0).name, "b");
+    EXPECT_FALSE(next(pages).value());
+    EXPECT_THAT(asked_, ElementsAre("GET /", "GET /?continuation-token=t"));
+}
+
+TEST_F(Paginator, AsksForTheSamePageAgainAfterAnError) {
+    auto pages =
+        client_of({objects("a", "t"), reply(500), objects("b", "")}).list_objects("photos");
+    EXPECT_TRUE(next(pages).value());
+    EXPECT_EQ(next(pages).error().code, errc::service_failed);
+    EXPECT_EQ(next(pages).value()->contents.at(0).key, "b");
+    EXPECT_EQ(asked_.at(1), asked_.at(2));
+}
+
+TEST_F(Paginator, EndsAListingThatGoesInCircles) {
+    auto pages =
+        client_of({objects("a", "t"), objects("a", "t"), objects("a", "t")}).list_objects("photos");
+    EXPECT_TRUE(next(pages).value());
+    const auto e = next(pages).error();
+    EXPECT_EQ(e.code, errc::malformed_reply);
+    EXPECT_EQ(e.operation, "ListObjectsV2");
+    EXPECT_THAT(e.detail, HasSubstr("would never end"));
+}
+
+TEST_F(Paginator, StartsWhereItsOperationDoes) {
+    list_objects_v2 request("photos");
+    request.continuation_token = "here";
+    paginator<list_objects_v2> pages(client_of({objects("a", "")}), std::move(request));
+    EXPECT_TRUE(next(pages).value());
+    EXPECT_THAT(asked_.at(0), HasSubstr("continuation-token=here"));
+}
+
+TEST_F(Paginator, MayBeMoved) {
+    auto pages = client_of({objects("a", "t"), objects("b", "")}).list_objects("photos");
+    EXPECT_TRUE(next(pages).value());
+    auto moved = std::move(pages);
+    EXPECT_EQ(next(moved).value()->contents.at(0).key, "b");
+}
+
+}  // namespace
+}  // namespace cairn::s3
