@@ -47,9 +47,9 @@ def parse_command_line() -> argparse.Namespace:
                         help="where the client programs have been built (default: %(default)s)")
     parser.add_argument("--scenarios", type=names_of([each.name for each in scenarios.ALL]),
                         default=[each.name for each in scenarios.ALL], metavar="NAME,...",
-                        help="default: %(default)s")
+                        help="of " + ", ".join(each.name for each in scenarios.ALL))
     parser.add_argument("--clients", type=names_of(clients.NAMES), default=list(clients.NAMES),
-                        metavar="NAME,...", help="default: %(default)s")
+                        metavar="NAME,...", help="of " + ", ".join(clients.NAMES))
     parser.add_argument("--rounds", type=positive(int), help="how often each is run (default: 5)")
     parser.add_argument("--scale", type=positive(float),
                         help="multiplies the number of requests of a run (default: 1)")
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
     allow_many_connections()
     keep_files_in_memory()
     with workspace("bench") as home, nginx.start(home, options.server_core) as server:
-        print(f"Clients: on core {options.client_core}, {options.rounds} interleaved rounds.\n",
+        print(f"Clients: on core {options.client_core}, interleaved rounds: {options.rounds}.\n",
               flush=True)
         for contestant in contestants:
             contestant.check_upload(server)
