@@ -83,13 +83,14 @@ awaitable<race_end<T>> race_child(std::shared_ptr<start_gate> gate, awaitable<T>
 // A child as an operation of a parallel group.
 template <class Executor, class T, class Settles>
 auto spawn_child(Executor executor, awaitable<T> work, Settles settles) {
-    auto initiate = [executor, settles, work = std::move(work)](auto handler) mutable {
+    // Shared, for clang compiles a copy of the initiation, which Asio 1.26 never makes.
+    auto initiate = [executor, settles, work = std::make_shared<awaitable<T>>(std::move(work))](auto handler) {
         const auto gate = std::make_shared<start_gate>();
         if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
             slot.assign([gate, executor](asio::cancellation_type type) {
                 asio::dispatch(executor, [gate, type] { gate->cancel(type); });
             });
-        asio::co_spawn(executor, race_child(gate, std::move(work), settles),
+        asio::co_spawn(executor, race_child(gate, std::move(*work), settles),
                        asio::bind_cancellation_slot(gate->signal.slot(), std::move(handler)));
     };
     return asio::async_initiate<const asio::deferred_t, void(std::exception_ptr, race_end<T>)>(std::move(initiate),

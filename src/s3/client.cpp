@@ -36,7 +36,7 @@ result<client> client::create(client_config config) {
     if (!config.credentials)
         return error(errc::invalid_configuration,
                      "a client needs credentials: set client_config::credentials "
-                     "(auth::anonymous() sends requests unsigned)");
+                     "(auth::anonymous_credentials() sends requests unsigned)");
     auto where = site::create(config);
     if (!where) return where.error();
     if (!config.transport) {
@@ -70,7 +70,7 @@ awaitable<result<void>> client::run(const operation_table& table, const void* in
     try {
         auto done = co_await once.run();
         if (done) co_return done;
-        failed = std::move(done.error());
+        failed = done.error();
     } catch (const boost::system::system_error& e) {
         if (e.code() != asio::error::operation_aborted) throw;
         failed = error(errc::canceled);

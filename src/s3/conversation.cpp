@@ -3,12 +3,14 @@
 namespace cairn::s3 {
 
 awaitable<result<std::size_t>> conversation::read_some(asio::mutable_buffer into) {
-    auto n = co_await exchange_.read_some(into);
-    if (n)
-        finish();
-    else
-        n.error().operation = operation_;
-    co_return n;
+    const auto n = co_await exchange_.read_some(into);
+    if (!n) {
+        error failed = n.error();
+        failed.operation = operation_;
+        co_return failed;
+    }
+    finish();
+    co_return *n;
 }
 
 awaitable<result<std::string>> conversation::read_document(std::size_t limit) {

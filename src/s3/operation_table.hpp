@@ -68,7 +68,15 @@ struct row {
     std::string (*check)(const void* value) =
         nullptr;  ///< What is wrong with a value; empty: nothing.
 
-    // The words of a table: a copy of the row with one thing changed.
+    // The words of a table: a copy of the row with one thing changed. This one comes first, or
+    // clang can't evaluate those that use it.
+    template <class T, class U>
+    constexpr row with(T row::* member, U value) const {
+        row changed = *this;
+        changed.*member = value;
+        return changed;
+    }
+
     constexpr row require() const { return with(&row::required, true); }
     constexpr row makes_conditional() const { return with(&row::condition, true); }
     constexpr row tolerate() const { return with(&row::lenient, true); }
@@ -83,13 +91,6 @@ struct row {
         return with(&row::values, all);
     }
     constexpr row verify(std::string (*f)(const void*)) const { return with(&row::check, f); }
-
-    template <class T, class U>
-    constexpr row with(T row::* member, U value) const {
-        row changed = *this;
-        changed.*member = value;
-        return changed;
-    }
 };
 
 /// A structure in a document.

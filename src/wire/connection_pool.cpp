@@ -121,7 +121,7 @@ awaitable<result<std::unique_ptr<connection>>> connection_pool::open(std::shared
         auto connected = co_await transport_->connect(address, tls_name);
         if (connected) co_return std::make_unique<connection>(std::move(*connected), clock_->now());
         if (i == 0)
-            failed = std::move(connected.error());
+            failed = connected.error();
         else
             failed.detail += "; " + connected.error().what();
     }
