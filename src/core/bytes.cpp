@@ -16,12 +16,15 @@ std::string to_hex(std::span<const std::byte> data) {
 }
 
 std::string to_base64(std::span<const std::byte> data) {
-    static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static constexpr char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string text;
     text.reserve((data.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < data.size(); i += 3) {
         const std::size_t n = data.size() - i;
-        const auto at = [&](std::size_t k) { return k < n ? std::to_integer<unsigned>(data[i + k]) : 0U; };
+        const auto at = [&](std::size_t k) {
+            return k < n ? std::to_integer<unsigned>(data[i + k]) : 0U;
+        };
         const unsigned group = at(0) << 16 | at(1) << 8 | at(2);
         text += digits[group >> 18 & 63];
         text += digits[group >> 12 & 63];

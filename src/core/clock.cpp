@@ -20,6 +20,8 @@ class machine_clock final : public clock {
 
 }  // namespace
 
-std::shared_ptr<clock> system_clock() { return std::make_shared<machine_clock>(); }
+std::shared_ptr<clock> system_clock() {
+    return std::make_shared<machine_clock>();
+}
 
 }  // namespace cairn

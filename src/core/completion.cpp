@@ -18,11 +18,13 @@ struct completion::resumption {
 template <class Handler>
 struct completion::resumption_of final : resumption {
     explicit resumption_of(Handler h)
-        : executor(asio::prefer(asio::get_associated_executor(h), asio::execution::outstanding_work.tracked)),
+        : executor(asio::prefer(asio::get_associated_executor(h),
+                                asio::execution::outstanding_work.tracked)),
           handler(std::move(h)) {}
 
     void resume(bool completed) override {
-        asio::post(executor, [h = std::move(handler), completed]() mutable { std::move(h)(completed); });
+        asio::post(executor,
+                   [h = std::move(handler), completed]() mutable { std::move(h)(completed); });
     }
 
     std::decay_t<decltype(asio::prefer(asio::get_associated_executor(std::declval<Handler&>()),
@@ -46,7 +48,9 @@ bool completion::end(state how) {
     return true;
 }
 
-bool completion::complete() { return end(state::completed); }
+bool completion::complete() {
+    return end(state::completed);
+}
 
 awaitable<bool> completion::wait() {
     auto initiate = [this](auto handler) {
@@ -66,7 +70,7 @@ awaitable<bool> completion::wait() {
         waiter->resume(state_ == state::completed);
     };
     return asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(std::move(initiate),
-                                                                          asio::use_awaitable);
+                                                                           asio::use_awaitable);
 }
 
 }  // namespace cairn

@@ -7,15 +7,16 @@
 
 namespace cairn {
 
-/// One coroutine's wait for something that happens elsewhere: ended once, by `complete()` from any thread
-/// or by the waiting coroutine's cancellation, whichever is first.
+/// One coroutine's wait for something that happens elsewhere: ended once, by `complete()` from any
+/// thread or by the waiting coroutine's cancellation, whichever is first.
 class completion : public std::enable_shared_from_this<completion> {
   public:
     completion();
     virtual ~completion();
     /// Ends the wait, or the one to come. False when cancellation was faster: the waiter has gone.
     bool complete();
-    /// Waits. True: completed; false: canceled. To be called once, on an object held by `shared_ptr`.
+    /// Waits. True: completed; false: canceled. To be called once, on an object held by
+    /// `shared_ptr`.
     awaitable<bool> wait();
 
   private:

@@ -11,36 +11,66 @@ class category final : public boost::system::error_category {
 
     std::string message(int value) const override {
         switch (static_cast<errc>(value)) {
-            case errc::invalid_argument: return "invalid argument";
-            case errc::invalid_configuration: return "invalid configuration";
-            case errc::missing_credentials: return "no credentials";
-            case errc::body_failed: return "the body could not be sent as declared";
-            case errc::resolve_failed: return "host not resolved";
-            case errc::connect_failed: return "connection failed";
-            case errc::tls_failed: return "TLS failed";
-            case errc::connection_lost: return "connection lost";
-            case errc::protocol_error: return "not valid HTTP/1.1";
-            case errc::limit_exceeded: return "limit exceeded";
-            case errc::canceled: return "canceled";
-            case errc::not_modified: return "not modified";
-            case errc::bad_request: return "request refused";
-            case errc::access_denied: return "access denied";
-            case errc::not_found: return "not found";
-            case errc::conflict: return "conflicting request in progress";
-            case errc::precondition_failed: return "precondition failed";
-            case errc::range_not_satisfiable: return "range not satisfiable";
-            case errc::throttled: return "throttled";
-            case errc::redirected: return "the bucket is served elsewhere";
-            case errc::service_failed: return "the service failed";
-            case errc::not_s3: return "the reply is not S3's";
-            case errc::malformed_reply: return "malformed reply";
-            case errc::checkpoint_conflict: return "another writer has committed this checkpoint";
-            case errc::commit_state_unknown: return "the outcome of the commit is unknown";
-            case errc::checkpoint_not_found: return "checkpoint not found";
-            case errc::thread_deleted: return "the thread has been deleted";
-            case errc::checkpoint_corrupt: return "checkpoint corrupt";
-            case errc::record_version: return "checkpoint record of a newer version";
-            case errc::conditional_writes_unsupported: return "the store ignores conditional writes";
+            case errc::invalid_argument:
+                return "invalid argument";
+            case errc::invalid_configuration:
+                return "invalid configuration";
+            case errc::missing_credentials:
+                return "no credentials";
+            case errc::body_failed:
+                return "the body could not be sent as declared";
+            case errc::resolve_failed:
+                return "host not resolved";
+            case errc::connect_failed:
+                return "connection failed";
+            case errc::tls_failed:
+                return "TLS failed";
+            case errc::connection_lost:
+                return "connection lost";
+            case errc::protocol_error:
+                return "not valid HTTP/1.1";
+            case errc::limit_exceeded:
+                return "limit exceeded";
+            case errc::canceled:
+                return "canceled";
+            case errc::not_modified:
+                return "not modified";
+            case errc::bad_request:
+                return "request refused";
+            case errc::access_denied:
+                return "access denied";
+            case errc::not_found:
+                return "not found";
+            case errc::conflict:
+                return "conflicting request in progress";
+            case errc::precondition_failed:
+                return "precondition failed";
+            case errc::range_not_satisfiable:
+                return "range not satisfiable";
+            case errc::throttled:
+                return "throttled";
+            case errc::redirected:
+                return "the bucket is served elsewhere";
+            case errc::service_failed:
+                return "the service failed";
+            case errc::not_s3:
+                return "the reply is not S3's";
+            case errc::malformed_reply:
+                return "malformed reply";
+            case errc::checkpoint_conflict:
+                return "another writer has committed this checkpoint";
+            case errc::commit_state_unknown:
+                return "the outcome of the commit is unknown";
+            case errc::checkpoint_not_found:
+                return "checkpoint not found";
+            case errc::thread_deleted:
+                return "the thread has been deleted";
+            case errc::checkpoint_corrupt:
+                return "checkpoint corrupt";
+            case errc::record_version:
+                return "checkpoint record of a newer version";
+            case errc::conditional_writes_unsupported:
+                return "the store ignores conditional writes";
         }
         return "unknown error " + std::to_string(value);
     }
@@ -53,10 +83,14 @@ void append(std::string& line, std::string_view separator, std::string_view text
 
 std::string_view effect_text(effect e) {
     switch (e) {
-        case effect::none: return {};
-        case effect::not_applied: return "nothing was changed";
-        case effect::applied: return "the change was made";
-        case effect::unknown: return "the change may or may not have been made";
+        case effect::none:
+            return {};
+        case effect::not_applied:
+            return "nothing was changed";
+        case effect::applied:
+            return "the change was made";
+        case effect::unknown:
+            return "the change may or may not have been made";
     }
     return {};
 }
@@ -93,7 +127,9 @@ const boost::system::error_category& cairn_category() noexcept {
     return instance;
 }
 
-error_code make_error_code(errc code) noexcept { return {static_cast<int>(code), cairn_category()}; }
+error_code make_error_code(errc code) noexcept {
+    return {static_cast<int>(code), cairn_category()};
+}
 
 error::error(error_code c, std::string d) : code(c), detail(std::move(d)) {}
 error::error(errc c, std::string d) : error(make_error_code(c), std::move(d)) {}
@@ -111,11 +147,15 @@ std::string error::what() const {
     return one_line(std::move(line));
 }
 
-std::ostream& operator<<(std::ostream& out, const error& e) { return out << e.what(); }
+std::ostream& operator<<(std::ostream& out, const error& e) {
+    return out << e.what();
+}
 
 error_exception::error_exception(cairn::error e)
     : system_error(e.code), error_(std::move(e)), line_(error_.what()) {}
 
-void throw_exception_from_error(const error& e, const boost::source_location&) { throw error_exception(e); }
+void throw_exception_from_error(const error& e, const boost::source_location&) {
+    throw error_exception(e);
+}
 
 }  // namespace cairn

@@ -43,11 +43,13 @@ struct race_end {
     bool settles = false;
 };
 
-/// Passes a child's cancellation on, on the child's executor, and never before the child has started.
+/// Passes a child's cancellation on, on the child's executor, and never before the child has
+/// started.
 ///
 /// Asio 1.26 throws the cancellation of a coroutine that has not started out of `io_context::run`
-/// (co_spawn's entry point awaits once more outside its own try block), and one that is emitted from another
-/// executor may reach a coroutine that has gone (co_spawn dispatches it with a bare pointer).
+/// (co_spawn's entry point awaits once more outside its own try block), and one that is emitted
+/// from another executor may reach a coroutine that has gone (co_spawn dispatches it with a bare
+/// pointer).
 struct start_gate {
     asio::cancellation_signal signal;
     bool started = false;
@@ -62,7 +64,8 @@ struct start_gate {
 };
 
 template <class T, class Settles>
-awaitable<race_end<T>> race_child(std::shared_ptr<start_gate> gate, awaitable<T> work, Settles settles) {
+awaitable<race_end<T>> race_child(std::shared_ptr<start_gate> gate, awaitable<T> work,
+                                  Settles settles) {
     race_end<T> end;
     gate->started = true;
     if (gate->stopped) co_return end;
@@ -84,7 +87,8 @@ awaitable<race_end<T>> race_child(std::shared_ptr<start_gate> gate, awaitable<T>
 template <class Executor, class T, class Settles>
 auto spawn_child(Executor executor, awaitable<T> work, Settles settles) {
     // Shared, for clang compiles a copy of the initiation, which Asio 1.26 never makes.
-    auto initiate = [executor, settles, work = std::make_shared<awaitable<T>>(std::move(work))](auto handler) {
+    auto initiate = [executor, settles,
+                     work = std::make_shared<awaitable<T>>(std::move(work))](auto handler) {
         const auto gate = std::make_shared<start_gate>();
         if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
             slot.assign([gate, executor](asio::cancellation_type type) {
@@ -93,14 +97,16 @@ auto spawn_child(Executor executor, awaitable<T> work, Settles settles) {
         asio::co_spawn(executor, race_child(gate, std::move(*work), settles),
                        asio::bind_cancellation_slot(gate->signal.slot(), std::move(handler)));
     };
-    return asio::async_initiate<const asio::deferred_t, void(std::exception_ptr, race_end<T>)>(std::move(initiate),
-                                                                                             asio::deferred);
+    return asio::async_initiate<const asio::deferred_t, void(std::exception_ptr, race_end<T>)>(
+        std::move(initiate), asio::deferred);
 }
 
 struct cancel_when_settled {
     template <class T>
-    asio::cancellation_type_t operator()(const std::exception_ptr& failed, const race_end<T>& end) const {
-        return failed || end.settles ? asio::cancellation_type::terminal : asio::cancellation_type::none;
+    asio::cancellation_type_t operator()(const std::exception_ptr& failed,
+                                         const race_end<T>& end) const {
+        return failed || end.settles ? asio::cancellation_type::terminal
+                                     : asio::cancellation_type::none;
     }
 };
 
@@ -115,16 +121,16 @@ inline void rethrow_unless_canceled(const std::exception_ptr& failed) {
 
 }  // namespace detail
 
-/// Runs two awaitables at once; the first end that settles the race cancels the other. Gives what each
-/// came to, nothing for one that was cancelled; rethrows any other exception of theirs.
+/// Runs two awaitables at once; the first end that settles the race cancels the other. Gives what
+/// each came to, nothing for one that was cancelled; rethrows any other exception of theirs.
 ///
 /// @param executor a strand wherever several threads run the context.
-/// @param second_settles whether this end of `second` settles the race; an end of `first` always does.
-/// Cancellation: cancels both, then throws `operation_aborted`.
+/// @param second_settles whether this end of `second` settles the race; an end of `first` always
+/// does. Cancellation: cancels both, then throws `operation_aborted`.
 template <class Executor, class First, class Second, class Settles = always>
-awaitable<std::pair<detail::end_of<First>, detail::end_of<Second>>> race(Executor executor, awaitable<First> first,
-                                                                        awaitable<Second> second,
-                                                                        Settles second_settles = {}) {
+awaitable<std::pair<detail::end_of<First>, detail::end_of<Second>>> race(
+    Executor executor, awaitable<First> first, awaitable<Second> second,
+    Settles second_settles = {}) {
     auto group = asio::experimental::make_parallel_group(
         detail::spawn_child(executor, std::move(first), always{}),
         detail::spawn_child(executor, std::move(second), second_settles));

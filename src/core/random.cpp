@@ -1,10 +1,9 @@
 #include <cairn/core/bytes.hpp>
 #include <cairn/core/random.hpp>
 
-#include <sys/random.h>
-
 #include <cerrno>
 #include <cstdlib>
+#include <sys/random.h>
 #include <vector>
 
 namespace cairn {
@@ -15,7 +14,8 @@ class kernel_random final : public random {
     void fill(std::span<std::byte> out) noexcept override {
         while (!out.empty()) {
             const auto got = ::getrandom(out.data(), out.size(), 0);
-            if (got < 0 && errno != EINTR) std::abort();  // only EFAULT and EINVAL are left: a bug here
+            if (got < 0 && errno != EINTR)
+                std::abort();  // only EFAULT and EINVAL are left: a bug here
             if (got > 0) out = out.subspan(static_cast<std::size_t>(got));
         }
     }
@@ -35,6 +35,8 @@ std::string random::hex(std::size_t count) {
     return to_hex(raw);
 }
 
-std::shared_ptr<random> system_random() { return std::make_shared<kernel_random>(); }
+std::shared_ptr<random> system_random() {
+    return std::make_shared<kernel_random>();
+}
 
 }  // namespace cairn

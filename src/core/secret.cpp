@@ -1,13 +1,14 @@
 #include <cairn/core/secret.hpp>
 
 #include <ostream>
-#include <utility>
-
 #include <string.h>
+#include <utility>
 
 namespace cairn {
 
-secret::secret(secret&& other) noexcept : value_(std::move(other.value_)) { other.wipe(); }
+secret::secret(secret&& other) noexcept : value_(std::move(other.value_)) {
+    other.wipe();
+}
 
 secret& secret::operator=(const secret& other) {
     if (this != &other) {
@@ -26,7 +27,9 @@ secret& secret::operator=(secret&& other) noexcept {
     return *this;
 }
 
-secret::~secret() { wipe(); }
+secret::~secret() {
+    wipe();
+}
 
 // The whole capacity: a moved-from short string leaves its characters in the buffer.
 void secret::wipe() noexcept {
@@ -35,6 +38,8 @@ void secret::wipe() noexcept {
     value_.clear();
 }
 
-std::ostream& operator<<(std::ostream& out, const secret&) { return out << "***"; }
+std::ostream& operator<<(std::ostream& out, const secret&) {
+    return out << "***";
+}
 
 }  // namespace cairn

@@ -29,9 +29,11 @@ struct connection_pool::host {
     clock::time_point resolved{};
 
     // Moves connections that are too old out of `idle`, to be closed once the lock is gone.
-    void expire(std::vector<std::unique_ptr<connection>>& closing, clock::time_point now, const pool_options& o) {
+    void expire(std::vector<std::unique_ptr<connection>>& closing, clock::time_point now,
+                const pool_options& o) {
         for (auto& c : idle)
-            if (now - c->idle_since > o.idle_expiry || now - c->opened > o.max_age) closing.push_back(std::move(c));
+            if (now - c->idle_since > o.idle_expiry || now - c->opened > o.max_age)
+                closing.push_back(std::move(c));
         open -= std::erase(idle, nullptr);
     }
 };
@@ -53,7 +55,8 @@ connection_pool::connection_pool(std::shared_ptr<transport> transport, std::shar
 connection_pool::~connection_pool() = default;
 
 // Hosts that are asked no more, such as a deleted bucket's, keep no sockets.
-void connection_pool::sweep(std::vector<std::unique_ptr<connection>>& closing, clock::time_point now) {
+void connection_pool::sweep(std::vector<std::unique_ptr<connection>>& closing,
+                            clock::time_point now) {
     if (now - state_->swept <= options_.idle_expiry) return;
     state_->swept = now;
     for (auto& [key, each] : state_->hosts) each->expire(closing, now, options_);
@@ -133,21 +136,25 @@ awaitable<result<std::unique_ptr<connection>>> connection_pool::open(std::shared
     co_return failed;
 }
 
-awaitable<result<std::vector<tcp::endpoint>>> connection_pool::addresses_of(std::shared_ptr<host> to) {
+awaitable<result<std::vector<tcp::endpoint>>> connection_pool::addresses_of(
+    std::shared_ptr<host> to) {
     {
         const std::lock_guard lock(state_->mutex);
-        if (!to->addresses.empty() && clock_->now() - to->resolved < options_.resolve_expiry) co_return to->addresses;
+        if (!to->addresses.empty() && clock_->now() - to->resolved < options_.resolve_expiry)
+            co_return to->addresses;
     }
     auto found = co_await transport_->resolve(to->to.host, to->to.port);
     if (!found) co_return found.error();
-    if (found->empty()) co_return error(errc::resolve_failed, "host \"" + to->to.host + "\" has no address");
+    if (found->empty())
+        co_return error(errc::resolve_failed, "host \"" + to->to.host + "\" has no address");
     const std::lock_guard lock(state_->mutex);
     to->addresses = *found;
     to->resolved = clock_->now();
     co_return std::move(*found);
 }
 
-void connection_pool::give_back(const std::shared_ptr<host>& to, std::unique_ptr<connection> kept) noexcept {
+void connection_pool::give_back(const std::shared_ptr<host>& to,
+                                std::unique_ptr<connection> kept) noexcept {
     const auto now = clock_->now();
     if (now - kept->opened > options_.max_age) {
         kept.reset();

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "wire/connection.hpp"
+
 #include <cairn/core/clock.hpp>
 #include <cairn/core/random.hpp>
 #include <cairn/core/result.hpp>
 #include <cairn/wire/pool.hpp>
 #include <cairn/wire/transport.hpp>
-
-#include "wire/connection.hpp"
 
 #include <memory>
 #include <string>
@@ -16,7 +16,9 @@ namespace cairn::wire {
 /// Whom a connection is to.
 struct peer {
     peer(bool t, std::string h, std::uint16_t p) : tls(t), host(std::move(h)), port(p) {}
-    std::string key() const { return (tls ? "https://" : "http://") + host + ":" + std::to_string(port); }
+    std::string key() const {
+        return (tls ? "https://" : "http://") + host + ":" + std::to_string(port);
+    }
 
     bool tls;
     std::string host;
@@ -27,9 +29,9 @@ class lease;
 
 /// Keep-alive connections, bounded a host.
 ///
-/// Callers beyond the bound wait in order; a connection or a right set free goes to the first of them.
-/// Idle connections are used last in, first out, so that a burst's surplus expires.
-/// Thread safety: safe. Cancellation: of a waiting caller, leaves the queue at once.
+/// Callers beyond the bound wait in order; a connection or a right set free goes to the first of
+/// them. Idle connections are used last in, first out, so that a burst's surplus expires. Thread
+/// safety: safe. Cancellation: of a waiting caller, leaves the queue at once.
 class connection_pool : public std::enable_shared_from_this<connection_pool> {
   public:
     connection_pool(std::shared_ptr<transport> transport, std::shared_ptr<clock> clock,

@@ -21,7 +21,8 @@ constexpr unsigned max_interim_replies = 16;
 void serialize(const request_head& head, std::string& out) {
     out.clear();
     out.append(head.method).append(" ").append(head.target).append(" HTTP/1.1\r\n");
-    for (const auto [name, value] : head.headers) out.append(name).append(": ").append(value).append("\r\n");
+    for (const auto [name, value] : head.headers)
+        out.append(name).append(": ").append(value).append("\r\n");
     out.append("\r\n");
 }
 
@@ -43,7 +44,8 @@ error parse_error(error_code why, const head_limits& limits) {
 
 error body_length_error(std::uint64_t declared, std::uint64_t seen, std::string_view how) {
     return error(errc::body_failed, "the body is " + std::string(how) + " than its declared " +
-                                        std::to_string(declared) + " bytes (" + std::to_string(seen) + ")");
+                                        std::to_string(declared) + " bytes (" +
+                                        std::to_string(seen) + ")");
 }
 
 }  // namespace
@@ -61,7 +63,8 @@ awaitable<result<response_head>> exchange::run(outgoing request) {
         if (!piece) co_return piece.error();
         first = *piece;
     }
-    if (request.body && (request.continue_wait != clock::duration::zero() || first.size() < request.body->size()))
+    if (request.body &&
+        (request.continue_wait != clock::duration::zero() || first.size() != request.body->size()))
         co_return co_await run_with_body(request, first);
 
     const auto sent = co_await send(asio::buffer(connection_.out), first, nullptr);
@@ -72,7 +75,8 @@ awaitable<result<response_head>> exchange::run(outgoing request) {
 }
 
 // The body and the reply go at the same time: a peer that refuses early may stop reading.
-awaitable<result<response_head>> exchange::run_with_body(outgoing request, asio::const_buffer first) {
+awaitable<result<response_head>> exchange::run_with_body(outgoing request,
+                                                         asio::const_buffer first) {
     asio::const_buffer head = asio::buffer(connection_.out);
     if (request.continue_wait != clock::duration::zero()) {
         const auto failed = co_await write_all({head, {}});
@@ -94,16 +98,19 @@ awaitable<result<response_head>> exchange::run_with_body(outgoing request, asio:
 // True: send the body. False: a final reply has come instead.
 awaitable<result<bool>> exchange::await_continue(clock::duration wait) {
     const auto strand = asio::make_strand(co_await asio::this_coro::executor);
-    const auto ends = co_await race(strand, read_interim(), clock_.sleep_until(clock_.now() + wait));
+    const auto ends =
+        co_await race(strand, read_interim(), clock_.sleep_until(clock_.now() + wait));
     const auto& [reply, expired] = ends;
     if (!reply) co_return true;
     if (!*reply) co_return reply->error();
     co_return !replied_;
 }
 
-// Fails when the body can't be had. When the stream takes no more, that is the end of sending only: the
-// peer may have refused and closed, and its reply, or the lack of one, says more than the broken pipe.
-awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buffer first, body_source* body) {
+// Fails when the body can't be had. When the stream takes no more, that is the end of sending only:
+// the peer may have refused and closed, and its reply, or the lack of one, says more than the
+// broken pipe.
+awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buffer first,
+                                       body_source* body) {
     std::uint64_t sent = first.size();
     for (asio::const_buffer piece = first;;) {
         if (body && sent > body->size()) {
@@ -162,7 +169,8 @@ awaitable<error_code> exchange::fill() {
 
 awaitable<result<void>> exchange::read_head() {
     for (unsigned interim = 0; !replied_; ++interim) {
-        if (interim > max_interim_replies) co_return error(errc::protocol_error, "too many interim replies");
+        if (interim > max_interim_replies)
+            co_return error(errc::protocol_error, "too many interim replies");
         const auto read = co_await read_interim();
         if (!read) co_return read.error();
     }
@@ -183,7 +191,8 @@ awaitable<result<void>> exchange::read_interim() {
         const auto failed = co_await fill();
         if (failed) {
             broken_ = true;
-            if (failed == errc::limit_exceeded) co_return parse_error(http::error::header_limit, limits_);
+            if (failed == errc::limit_exceeded)
+                co_return parse_error(http::error::header_limit, limits_);
             co_return lost(failed);
         }
     }
@@ -200,7 +209,8 @@ result<void> exchange::check_start() const {
     const auto n = std::min(data.size(), start.size());
     const auto line_end = data.find('\n');
     if (data.substr(0, n) != start.substr(0, n))
-        return error(errc::not_s3, "the peer does not speak HTTP/1.1: it sent \"" + excerpt(data) + "\"");
+        return error(errc::not_s3,
+                     "the peer does not speak HTTP/1.1: it sent \"" + excerpt(data) + "\"");
     if (line_end != data.npos && data[line_end - 1] != '\r')
         return error(errc::protocol_error, "the status line does not end with CR LF");
     return {};
@@ -248,16 +258,21 @@ bool exchange::reusable() const noexcept {
 
 awaitable<result<std::size_t>> exchange::read_some(asio::mutable_buffer into) {
     if (into.size() > 0) switch (framing_) {
-            case framing::none: break;
-            case framing::length: return read_length(into);
-            case framing::chunked: return read_chunked(into);
-            case framing::until_eof: return read_until_eof(into);
+            case framing::none:
+                break;
+            case framing::length:
+                return read_length(into);
+            case framing::chunked:
+                return read_chunked(into);
+            case framing::until_eof:
+                return read_until_eof(into);
         }
     return [](std::size_t none) -> awaitable<result<std::size_t>> { co_return none; }(0);
 }
 
 awaitable<result<std::size_t>> exchange::read_length(asio::mutable_buffer into) {
-    into = asio::buffer(into, static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), remaining_)));
+    into = asio::buffer(into,
+                        static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), remaining_)));
     auto& in = connection_.in;
     if (!in.empty()) {
         const auto n = asio::buffer_copy(into, asio::buffer(in.data()));
@@ -284,7 +299,8 @@ awaitable<result<std::size_t>> exchange::read_chunked(asio::mutable_buffer into)
         if (!in.empty()) in.consume(parser_->put(asio::buffer(in.data()), ec));
         if (ec == http::error::need_more) {
             const auto failed = co_await fill();
-            if (failed == errc::limit_exceeded) co_return parse_error(http::error::header_limit, limits_);
+            if (failed == errc::limit_exceeded)
+                co_return parse_error(http::error::header_limit, limits_);
             if (failed) co_return lost(failed);
         } else if (ec) {
             broken_ = true;
@@ -323,8 +339,8 @@ error exchange::lost(error_code cause) const {
     else if (!replied_)
         seen += "inside the reply's head";
     else if (framing_ == framing::length)
-        seen += "after " + std::to_string(received_) + " of " + std::to_string(received_ + remaining_) +
-                " bytes of the reply's body";
+        seen += "after " + std::to_string(received_) + " of " +
+                std::to_string(received_ + remaining_) + " bytes of the reply's body";
     else
         seen += "after " + std::to_string(received_) + " bytes of the reply's body, before its end";
     error e(errc::connection_lost, std::move(seen));

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "wire/connection.hpp"
+#include "wire/response_parser.hpp"
+
 #include <cairn/core/clock.hpp>
 #include <cairn/wire/body.hpp>
 #include <cairn/wire/http.hpp>
 #include <cairn/wire/pool.hpp>
-
-#include "wire/connection.hpp"
-#include "wire/response_parser.hpp"
 
 #include <array>
 #include <optional>
@@ -19,20 +19,21 @@ struct outgoing {
 
     const request_head* head;  ///< With its framing fields.
     body_source* body;         ///< Null: none.
-    /// Send the body only after `100 Continue`, another reply, or this long without either; zero: at once.
+    /// Send the body only after `100 Continue`, another reply, or this long without either; zero:
+    /// at once.
     clock::duration continue_wait{};
 };
 
 /// One HTTP/1.1 request and its reply on a connection.
 ///
-/// Lifetime: connection and clock outlive it. Cancellation: throws `operation_aborted`; the connection
-/// can then only be closed (`reusable()` says so).
+/// Lifetime: connection and clock outlive it. Cancellation: throws `operation_aborted`; the
+/// connection can then only be closed (`reusable()` says so).
 class exchange {
   public:
     exchange(connection& on, clock& time, const head_limits& limits);
 
-    /// Sends the request and reads the head of the final reply; interim replies are passed over. A reply
-    /// that comes while the body is still being sent ends the sending.
+    /// Sends the request and reads the head of the final reply; interim replies are passed over. A
+    /// reply that comes while the body is still being sent ends the sending.
     awaitable<result<response_head>> run(outgoing request);
     /// Reads at least one byte of the reply's body, 0 at its end.
     awaitable<result<std::size_t>> read_some(asio::mutable_buffer into);
@@ -53,7 +54,8 @@ class exchange {
 
     awaitable<result<response_head>> run_with_body(outgoing request, asio::const_buffer first);
     awaitable<result<bool>> await_continue(clock::duration wait);
-    awaitable<result<void>> send(asio::const_buffer head, asio::const_buffer first, body_source* body);
+    awaitable<result<void>> send(asio::const_buffer head, asio::const_buffer first,
+                                 body_source* body);
     awaitable<error_code> write_all(std::array<asio::const_buffer, 2> pending);
     awaitable<result<void>> read_head();
     awaitable<result<void>> read_interim();

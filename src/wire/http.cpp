@@ -97,15 +97,11 @@ std::string_view fields::operator[](std::string_view name) const noexcept {
     return find(name).value_or(std::string_view{});
 }
 
-fields::field fields::at(std::size_t index) const noexcept {
-    const auto& s = slots_[index];
-    const char* name = text_.data() + s.offset;
-    return {{name, s.name_size}, {name + s.name_size, s.value_size}};
-}
-
 std::size_t fields::index_of(std::string_view name) const noexcept {
     std::size_t i = 0;
-    while (i < size() && !ascii::iequals(at(i).name, name)) ++i;
+    // Most names differ in length already.
+    while (i < size() && (slots_[i].name_size != name.size() || !ascii::iequals(at(i).name, name)))
+        ++i;
     return i;
 }
 

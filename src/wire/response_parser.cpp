@@ -8,7 +8,8 @@ namespace cairn::wire {
 
 namespace http = boost::beast::http;
 
-response_parser::response_parser(const head_limits& limits, bool no_body) : max_fields_(limits.max_fields) {
+response_parser::response_parser(const head_limits& limits, bool no_body)
+    : max_fields_(limits.max_fields) {
     header_limit(static_cast<std::uint32_t>(limits.max_bytes));
     body_limit(boost::none);
     skip(no_body);
@@ -20,7 +21,8 @@ void response_parser::on_response_impl(int code, string_view, int, error_code& e
 }
 
 // Called for trailers too; they count, but nothing here reads them.
-void response_parser::on_field_impl(http::field, string_view name, string_view value, error_code& ec) {
+void response_parser::on_field_impl(http::field, string_view name, string_view value,
+                                    error_code& ec) {
     ec = {};
     if (++field_count_ > max_fields_)
         ec = http::error::header_limit;
@@ -33,7 +35,9 @@ void response_parser::on_header_impl(error_code& ec) {
     head_done_ = true;
 }
 
-void response_parser::on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& ec) { ec = {}; }
+void response_parser::on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& ec) {
+    ec = {};
+}
 
 std::size_t response_parser::on_body_impl(string_view body, error_code& ec) {
     ec = {};
@@ -43,12 +47,16 @@ std::size_t response_parser::on_body_impl(string_view body, error_code& ec) {
     return n;
 }
 
-void response_parser::on_chunk_header_impl(std::uint64_t, string_view, error_code& ec) { ec = {}; }
+void response_parser::on_chunk_header_impl(std::uint64_t, string_view, error_code& ec) {
+    ec = {};
+}
 
 std::size_t response_parser::on_chunk_body_impl(std::uint64_t, string_view body, error_code& ec) {
     return on_body_impl(body, ec);
 }
 
-void response_parser::on_finish_impl(error_code& ec) { ec = {}; }
+void response_parser::on_finish_impl(error_code& ec) {
+    ec = {};
+}
 
 }  // namespace cairn::wire

@@ -8,15 +8,16 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <sys/socket.h>
-
 #include <cerrno>
+#include <mutex>
+#include <sys/socket.h>
 
 namespace cairn::wire {
 
 bool socket_is_quiet(int fd) noexcept {
     char c;
-    return ::recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    return ::recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 namespace {
@@ -43,7 +44,8 @@ class tcp_stream final : public stream {
     tcp::socket socket_;
 };
 
-// A look-up that its caller may leave: getaddrinfo(3) can't be interrupted, so the answer outlives it.
+// A look-up that its caller may leave: getaddrinfo(3) can't be interrupted, so the answer outlives
+// it.
 struct lookup {
     explicit lookup(const asio::any_io_executor& ex) : resolver(ex) {}
     tcp::resolver resolver;
@@ -54,9 +56,21 @@ struct lookup {
 
 class tcp_transport final : public transport {
   public:
-    explicit tcp_transport(std::shared_ptr<tls_context> tls) : tls_(std::move(tls)) {}
+    explicit tcp_transport(const tls_options& options) : options_(options) {}
 
-    awaitable<result<std::vector<tcp::endpoint>>> resolve(std::string host, std::uint16_t port) override {
+    // Made on first use: reading the system's trusted CAs takes longer than many a program lives.
+    result<std::shared_ptr<tls_context>> tls() {
+        const std::lock_guard lock(mutex_);
+        if (!tls_) {
+            auto made = tls_context::create(options_);
+            if (!made) return made.error();
+            tls_ = std::move(*made);
+        }
+        return tls_;
+    }
+
+    awaitable<result<std::vector<tcp::endpoint>>> resolve(std::string host,
+                                                          std::uint16_t port) override {
         error_code not_literal;
         const auto literal = asio::ip::make_address(host, not_literal);
         if (!not_literal) co_return std::vector{tcp::endpoint(literal, port)};
@@ -65,7 +79,8 @@ class tcp_transport final : public transport {
         query->resolver.async_resolve(host, std::to_string(port), tcp::resolver::numeric_service,
                                       [query](error_code ec, tcp::resolver::results_type found) {
                                           query->failed = ec;
-                                          for (const auto& entry : found) query->addresses.push_back(entry.endpoint());
+                                          for (const auto& entry : found)
+                                              query->addresses.push_back(entry.endpoint());
                                           query->answered->complete();
                                       });
         const bool answered = co_await query->answered->wait();
@@ -76,9 +91,11 @@ class tcp_transport final : public transport {
         co_return e;
     }
 
-    awaitable<result<std::unique_ptr<stream>>> connect(tcp::endpoint address, std::string tls_server_name) override {
+    awaitable<result<std::unique_ptr<stream>>> connect(tcp::endpoint address,
+                                                       std::string tls_server_name) override {
         tcp::socket socket(co_await asio::this_coro::executor);
-        const auto connected = co_await socket.async_connect(address, asio::as_tuple(asio::use_awaitable));
+        const auto connected =
+            co_await socket.async_connect(address, asio::as_tuple(asio::use_awaitable));
         error_code failed = std::get<0>(connected);
         if (!failed) socket.set_option(tcp::no_delay(true), failed);
         if (!failed) socket.native_non_blocking(true, failed);
@@ -88,19 +105,28 @@ class tcp_transport final : public transport {
             co_return e;
         }
         if (tls_server_name.empty()) co_return std::make_unique<tcp_stream>(std::move(socket));
-        co_return co_await tls_->handshake(std::move(socket), std::move(tls_server_name));
+        const auto context = tls();
+        if (!context) co_return context.error();
+        co_return co_await (*context)->handshake(std::move(socket), std::move(tls_server_name));
     }
 
   private:
+    const tls_options options_;
+    std::mutex mutex_;
     std::shared_ptr<tls_context> tls_;
 };
 
 }  // namespace
 
 result<std::shared_ptr<transport>> make_transport(const tls_options& options) {
-    auto tls = tls_context::create(options);
-    if (!tls) return tls.error();
-    return std::make_shared<tcp_transport>(std::move(*tls));
+    auto made = std::make_shared<tcp_transport>(options);
+    // CAs that the caller names must be right now, not at the first request.
+    const bool named = !options.ca_file.empty() || !options.ca_path.empty();
+    if (named) {
+        const auto tls = made->tls();
+        if (!tls) return tls.error();
+    }
+    return std::shared_ptr<transport>(std::move(made));
 }
 
 }  // namespace cairn::wire

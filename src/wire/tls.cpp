@@ -2,17 +2,16 @@
 
 #include "wire/socket.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <sys/socket.h>
-
 #include <cerrno>
+#include <sys/socket.h>
 
 namespace cairn::wire {
 namespace {
@@ -33,9 +32,13 @@ constexpr std::size_t record_read_ahead_bytes = 33 * 1024;
 // OpenSSL's socket BIO writes with write(2), whose SIGPIPE would end the program.
 namespace socket_bio {
 
-int fd_of(BIO* bio) { return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))); }
+int fd_of(BIO* bio) {
+    return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+}
 
-bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
+bool would_block() {
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
 
 int read(BIO* bio, char* into, int size) {
     const auto n = ::recv(fd_of(bio), into, static_cast<std::size_t>(size), 0);
@@ -87,10 +90,11 @@ std::string last_openssl_error() {
 
 class tls_stream final : public stream {
   public:
-    tls_stream(tcp::socket socket, ssl_ptr ssl) : socket_(std::move(socket)), ssl_(std::move(ssl)) {}
+    tls_stream(tcp::socket socket, ssl_ptr ssl)
+        : socket_(std::move(socket)), ssl_(std::move(ssl)) {}
 
-    // One blocked call of either kind waits for the readiness that OpenSSL asks for; the bytes of a pending
-    // record stay in OpenSSL, so a cancelled wait loses nothing.
+    // One blocked call of either kind waits for the readiness that OpenSSL asks for; the bytes of a
+    // pending record stay in OpenSSL, so a cancelled wait loses nothing.
     awaitable<io_result> read_some(asio::mutable_buffer into) override {
         for (;;) {
             const auto n = read_available(into);
@@ -129,7 +133,8 @@ class tls_stream final : public stream {
 
     bool is_quiet() noexcept override {
         if (!socket_is_quiet(socket_.native_handle())) {
-            // Session tickets come at any time; only OpenSSL can tell them from data and from the end.
+            // Session tickets come at any time; only OpenSSL can tell them from data and from the
+            // end.
             char c;
             ERR_clear_error();
             std::size_t n = 0;
@@ -175,12 +180,15 @@ class tls_stream final : public stream {
     awaitable<error_code> wait_or_fail(int why) {
         since_wait_ = 0;
         if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE) {
-            const auto readiness = why == SSL_ERROR_WANT_READ ? tcp::socket::wait_read : tcp::socket::wait_write;
-            const auto waited = co_await socket_.async_wait(readiness, asio::as_tuple(asio::use_awaitable));
+            const auto readiness =
+                why == SSL_ERROR_WANT_READ ? tcp::socket::wait_read : tcp::socket::wait_write;
+            const auto waited =
+                co_await socket_.async_wait(readiness, asio::as_tuple(asio::use_awaitable));
             co_return std::get<0>(waited);
         }
         if (why == SSL_ERROR_ZERO_RETURN) co_return asio::error::eof;
-        if (why == SSL_ERROR_SYSCALL && errno != 0) co_return error_code(errno, boost::system::system_category());
+        if (why == SSL_ERROR_SYSCALL && errno != 0)
+            co_return error_code(errno, boost::system::system_category());
         co_return make_error_code(errc::tls_failed);
     }
 
@@ -200,7 +208,8 @@ class tls_stream final : public stream {
         error e(errc::tls_failed);
         const long verified = SSL_get_verify_result(ssl_.get());
         if (verified != X509_V_OK)
-            e.detail = std::string("the server's certificate is refused: ") + X509_verify_cert_error_string(verified);
+            e.detail = std::string("the server's certificate is refused: ") +
+                       X509_verify_cert_error_string(verified);
         else
             e.detail = openssl_says.empty() ? "the server ended the handshake" : openssl_says;
         if (failed != errc::tls_failed) e.cause = failed;
@@ -230,7 +239,8 @@ result<void> load_trust(SSL_CTX* ctx, const tls_options& options) {
         return {};
     }
     const auto refused = [](const std::string& what) {
-        return error(errc::invalid_configuration, what + " can't be used as trusted certificates: " + last_openssl_error());
+        return error(errc::invalid_configuration,
+                     what + " can't be used as trusted certificates: " + last_openssl_error());
     };
     if (!options.ca_file.empty() && SSL_CTX_load_verify_file(ctx, options.ca_file.c_str()) != 1)
         return refused("CA file " + options.ca_file);
@@ -246,8 +256,8 @@ result<std::shared_ptr<tls_context>> tls_context::create(const tls_options& opti
     if (!ctx) return error(errc::tls_failed, "OpenSSL can't start: " + last_openssl_error());
     SSL_CTX_set_min_proto_version(ctx.get(), TLS1_2_VERSION);
     SSL_CTX_set_verify(ctx.get(), SSL_VERIFY_PEER, nullptr);
-    SSL_CTX_set_mode(ctx.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                    SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_mode(ctx.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_read_ahead(ctx.get(), 1);
     SSL_CTX_set_default_read_buffer_len(ctx.get(), record_read_ahead_bytes);
     static constexpr unsigned char http_1_1[] = "\x08http/1.1";
@@ -256,12 +266,16 @@ result<std::shared_ptr<tls_context>> tls_context::create(const tls_options& opti
     return std::shared_ptr<tls_context>(new tls_context(ctx.release()));
 }
 
-tls_context::~tls_context() { SSL_CTX_free(static_cast<SSL_CTX*>(native_)); }
+tls_context::~tls_context() {
+    SSL_CTX_free(static_cast<SSL_CTX*>(native_));
+}
 
-awaitable<result<std::unique_ptr<stream>>> tls_context::handshake(tcp::socket socket, std::string server_name) {
+awaitable<result<std::unique_ptr<stream>>> tls_context::handshake(tcp::socket socket,
+                                                                  std::string server_name) {
     ssl_ptr ssl(SSL_new(static_cast<SSL_CTX*>(native_)));
     if (!ssl || !expect_host(ssl.get(), server_name))
-        co_return error(errc::tls_failed, "\"" + server_name + "\" can't be verified: " + last_openssl_error());
+        co_return error(errc::tls_failed,
+                        "\"" + server_name + "\" can't be verified: " + last_openssl_error());
     BIO* bio = socket_bio::create(socket.native_handle());
     SSL_set_bio(ssl.get(), bio, bio);
     auto secured = std::make_unique<tls_stream>(std::move(socket), std::move(ssl));

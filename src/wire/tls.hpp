@@ -19,7 +19,8 @@ class tls_context {
 
     /// Completes a handshake on a connected, non-blocking socket with a peer that proves to be
     /// `server_name`. Fails with `tls_failed`, which says what was wrong with the certificate.
-    awaitable<result<std::unique_ptr<stream>>> handshake(asio::ip::tcp::socket socket, std::string server_name);
+    awaitable<result<std::unique_ptr<stream>>> handshake(asio::ip::tcp::socket socket,
+                                                         std::string server_name);
 
   private:
     explicit tls_context(void* native) : native_(native) {}

@@ -44,7 +44,8 @@ bool io::cancel_after(int handlers, awaitable<void> work) {
     asio::cancellation_signal cancel;
     bool ended = false;
     std::exception_ptr failed;
-    asio::co_spawn(context, std::move(work), asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr e) {
+    asio::co_spawn(context, std::move(work),
+                   asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr e) {
                        failed = e;
                        ended = true;
                    }));

@@ -8,7 +8,6 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-
 #include <gtest/gtest.h>
 
 #include <exception>
@@ -21,7 +20,8 @@ namespace cairn::test {
 /// An `io_context` on virtual time that fails its test when it is left with work.
 class io : public testing::Test {
   protected:
-    /// Runs `work` to its end, moving time on whenever nothing else can happen. Rethrows what it throws.
+    /// Runs `work` to its end, moving time on whenever nothing else can happen. Rethrows what it
+    /// throws.
     template <class T>
     T run(awaitable<T> work) {
         std::optional<T> value;
@@ -39,8 +39,9 @@ class io : public testing::Test {
     /// Runs all that can run, on virtual time, until nothing is left to happen.
     void settle();
 
-    /// Calls `make()` afresh for n = 0, 1, 2, … and cancels what it gives after n handlers have run, until
-    /// one ends by itself. `check(n)` is called after each. Gives the number of cancelled runs.
+    /// Calls `make()` afresh for n = 0, 1, 2, … and cancels what it gives after n handlers have
+    /// run, until one ends by itself. `check(n)` is called after each. Gives the number of
+    /// cancelled runs.
     template <class Make, class Check>
     int cancel_everywhere(Make make, Check check) {
         for (int n = 0;; ++n) {

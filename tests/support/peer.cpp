@@ -50,9 +50,13 @@ struct pipe {
 // Reading and writing wait on a pipe of their own each, so that both may be pending at once.
 class simulated_stream final : public wire::stream {
   public:
-    simulated_stream(std::shared_ptr<pipe> in, std::shared_ptr<pipe> out, std::size_t max_transfer, std::size_t window,
-                     std::shared_ptr<int> open)
-        : in_(std::move(in)), out_(std::move(out)), max_transfer_(max_transfer), window_(window), open_(std::move(open)) {
+    simulated_stream(std::shared_ptr<pipe> in, std::shared_ptr<pipe> out, std::size_t max_transfer,
+                     std::size_t window, std::shared_ptr<int> open)
+        : in_(std::move(in)),
+          out_(std::move(out)),
+          max_transfer_(max_transfer),
+          window_(window),
+          open_(std::move(open)) {
         ++*open_;
     }
     ~simulated_stream() override {
@@ -132,7 +136,8 @@ std::size_t content_length(std::string_view head) {
     const auto at = lowered.find("\r\ncontent-length:");
     if (at == lowered.npos) return 0;
     const auto begin = at + 17;
-    const auto value = ascii::trim(std::string_view(lowered).substr(begin, lowered.find("\r\n", begin) - begin));
+    const auto value =
+        ascii::trim(std::string_view(lowered).substr(begin, lowered.find("\r\n", begin) - begin));
     return static_cast<std::size_t>(parse_u64(value).value_or(0));
 }
 
@@ -195,7 +200,8 @@ awaitable<void> peer::send(std::string data) {
 }
 
 script replies(std::vector<std::string> list) {
-    return [list = std::move(list), next = std::make_shared<std::size_t>(0)](peer& at, int) -> awaitable<void> {
+    return [list = std::move(list), next = std::make_shared<std::size_t>(0)](
+               peer& at, int) -> awaitable<void> {
         for (;;) {
             const auto request = co_await at.read_request();
             if (request.empty()) co_return;
@@ -206,16 +212,19 @@ script replies(std::vector<std::string> list) {
 }
 
 std::string reply(int status, const std::string& body, const std::string& more_headers) {
-    return "HTTP/1.1 " + std::to_string(status) + " Status\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
-           more_headers + "\r\n" + body;
+    return "HTTP/1.1 " + std::to_string(status) +
+           " Status\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more_headers +
+           "\r\n" + body;
 }
 
-awaitable<result<std::vector<tcp::endpoint>>> simulated_transport::resolve(std::string, std::uint16_t port) {
+awaitable<result<std::vector<tcp::endpoint>>> simulated_transport::resolve(std::string,
+                                                                           std::uint16_t port) {
     co_await asio::post(asio::use_awaitable);
     co_return std::vector{tcp::endpoint(asio::ip::make_address("192.0.2.1"), port)};
 }
 
-awaitable<result<std::unique_ptr<wire::stream>>> simulated_transport::connect(tcp::endpoint, std::string) {
+awaitable<result<std::unique_ptr<wire::stream>>> simulated_transport::connect(tcp::endpoint,
+                                                                              std::string) {
     co_await asio::post(asio::use_awaitable);
     if (refuse > 0) {
         --refuse;
@@ -223,15 +232,19 @@ awaitable<result<std::unique_ptr<wire::stream>>> simulated_transport::connect(tc
     }
     const auto to_server = std::make_shared<pipe>();
     const auto to_client = std::make_shared<pipe>();
-    auto theirs = std::make_unique<simulated_stream>(to_server, to_client, max_transfer, window, std::make_shared<int>(0));
-    auto ours = std::make_unique<simulated_stream>(to_client, to_server, max_transfer, window, open_);
-    asio::co_spawn(co_await asio::this_coro::executor, play(server_, std::move(theirs), connections_++), asio::detached);
+    auto theirs = std::make_unique<simulated_stream>(to_server, to_client, max_transfer, window,
+                                                     std::make_shared<int>(0));
+    auto ours =
+        std::make_unique<simulated_stream>(to_client, to_server, max_transfer, window, open_);
+    asio::co_spawn(co_await asio::this_coro::executor,
+                   play(server_, std::move(theirs), connections_++), asio::detached);
     co_return ours;
 }
 
 struct scripted_server::state {
     state(asio::io_context& context, script s)
-        : server(std::move(s)), acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {}
+        : server(std::move(s)),
+          acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {}
     script server;
     tcp::acceptor acceptor;
     int connections = 0;
@@ -244,15 +257,22 @@ scripted_server::scripted_server(asio::io_context& context, script server)
             auto accepted = co_await s->acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
             if (std::get<0>(accepted)) co_return;
             auto stream = std::make_unique<socket_stream>(std::move(std::get<1>(accepted)));
-            asio::co_spawn(s->acceptor.get_executor(), play(s->server, std::move(stream), s->connections++), asio::detached);
+            asio::co_spawn(s->acceptor.get_executor(),
+                           play(s->server, std::move(stream), s->connections++), asio::detached);
         }
     };
     asio::co_spawn(context, serve(state_), asio::detached);
 }
 
-scripted_server::~scripted_server() { stop(); }
-std::uint16_t scripted_server::port() const { return state_->acceptor.local_endpoint().port(); }
-int scripted_server::connections() const noexcept { return state_->connections; }
+scripted_server::~scripted_server() {
+    stop();
+}
+std::uint16_t scripted_server::port() const {
+    return state_->acceptor.local_endpoint().port();
+}
+int scripted_server::connections() const noexcept {
+    return state_->connections;
+}
 void scripted_server::stop() {
     error_code ignored;
     state_->acceptor.close(ignored);

@@ -44,14 +44,16 @@ script replies(std::vector<std::string> replies);
 /// A reply with a `Content-Length`.
 std::string reply(int status, const std::string& body = {}, const std::string& more_headers = {});
 
-/// A network inside the process: every connection is to a scripted server. Names resolve to one address.
+/// A network inside the process: every connection is to a scripted server. Names resolve to one
+/// address.
 ///
 /// Thread safety: none; one `io_context`, one thread.
 class simulated_transport final : public wire::transport {
   public:
     explicit simulated_transport(script server) : server_(std::move(server)) {}
 
-    awaitable<result<std::vector<asio::ip::tcp::endpoint>>> resolve(std::string host, std::uint16_t port) override;
+    awaitable<result<std::vector<asio::ip::tcp::endpoint>>> resolve(std::string host,
+                                                                    std::uint16_t port) override;
     awaitable<result<std::unique_ptr<wire::stream>>> connect(asio::ip::tcp::endpoint address,
                                                              std::string tls_server_name) override;
 
@@ -71,7 +73,8 @@ class simulated_transport final : public wire::transport {
     std::shared_ptr<int> open_ = std::make_shared<int>(0);
 };
 
-/// A scripted server on a real loopback socket, port 0. Serves until it is destroyed or `stop()`ped.
+/// A scripted server on a real loopback socket, port 0. Serves until it is destroyed or
+/// `stop()`ped.
 class scripted_server {
   public:
     scripted_server(asio::io_context& context, script server);

@@ -34,7 +34,9 @@ awaitable<void> virtual_clock::sleep_until(time_point when) {
     throw boost::system::system_error(asio::error::operation_aborted);
 }
 
-void virtual_clock::advance(duration by) { wake_until(now() + by); }
+void virtual_clock::advance(duration by) {
+    wake_until(now() + by);
+}
 
 bool virtual_clock::advance_to_next() {
     time_point next;

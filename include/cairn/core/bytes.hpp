@@ -25,7 +25,8 @@ std::string to_hex(std::span<const std::byte> data);
 /// RFC 4648 base64 with padding.
 std::string to_base64(std::span<const std::byte> data);
 
-/// The unsigned decimal number that `text` is, whole; nothing when it is anything else or overflows.
+/// The unsigned decimal number that `text` is, whole; nothing when it is anything else or
+/// overflows.
 std::optional<std::uint64_t> parse_u64(std::string_view text) noexcept;
 
 }  // namespace cairn

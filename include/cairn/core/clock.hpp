@@ -7,7 +7,8 @@
 
 namespace cairn {
 
-/// Where cairn takes its time from; injected, so that a program's whole S3 use can run on virtual time.
+/// Where cairn takes its time from; injected, so that a program's whole S3 use can run on virtual
+/// time.
 ///
 /// Implementations are safe to call from several threads.
 class clock {

@@ -16,10 +16,11 @@ using boost::system::error_code;
 /// appear in `error::cause` beside the cairn code that says what it means for the caller.
 enum class errc {
     // Found before anything was sent.
-    invalid_argument = 1,   ///< A value breaks a rule of S3, HTTP or cairn; `error::detail` names it.
+    invalid_argument =
+        1,  ///< A value breaks a rule of S3, HTTP or cairn; `error::detail` names it.
     invalid_configuration,  ///< A configuration file, variable or endpoint can't be used.
     missing_credentials,    ///< No provider had credentials.
-    body_failed,            ///< The caller's body could not be read, or had another length than declared.
+    body_failed,  ///< The caller's body could not be read, or had another length than declared.
 
     // The network.
     resolve_failed,   ///< The host name could not be resolved.
@@ -31,27 +32,28 @@ enum class errc {
     canceled,         ///< The caller canceled the operation.
 
     // The server's answer.
-    not_modified,            ///< 304: a conditional read found nothing new.
-    bad_request,             ///< Another 4xx.
-    access_denied,           ///< 401, 403: wrong or missing permissions, signature or clock.
-    not_found,               ///< 404, NoSuchKey, NoSuchBucket, ...
-    conflict,                ///< 409: another request is changing the same thing.
-    precondition_failed,     ///< 412: an `If-...` condition did not hold.
-    range_not_satisfiable,   ///< 416.
-    throttled,               ///< SlowDown and its kin: send less.
-    redirected,              ///< 301, 307, 308: another region or endpoint owns the bucket.
-    service_failed,          ///< Another 5xx, or an error inside a 200.
-    not_s3,                  ///< The reply is not S3's: HTML from a proxy, another protocol, ...
-    malformed_reply,         ///< The reply is meant to be S3's but can't be read.
+    not_modified,           ///< 304: a conditional read found nothing new.
+    bad_request,            ///< Another 4xx.
+    access_denied,          ///< 401, 403: wrong or missing permissions, signature or clock.
+    not_found,              ///< 404, NoSuchKey, NoSuchBucket, ...
+    conflict,               ///< 409: another request is changing the same thing.
+    precondition_failed,    ///< 412: an `If-...` condition did not hold.
+    range_not_satisfiable,  ///< 416.
+    throttled,              ///< SlowDown and its kin: send less.
+    redirected,             ///< 301, 307, 308: another region or endpoint owns the bucket.
+    service_failed,         ///< Another 5xx, or an error inside a 200.
+    not_s3,                 ///< The reply is not S3's: HTML from a proxy, another protocol, ...
+    malformed_reply,        ///< The reply is meant to be S3's but can't be read.
 
     // Checkpoints.
-    checkpoint_conflict,       ///< Another writer has committed this sequence; nothing was stored.
-    commit_state_unknown,      ///< The commit was sent and its outcome could not be learned.
-    checkpoint_not_found,      ///< No checkpoint has this id, or the thread has none.
-    thread_deleted,            ///< The thread has been deleted.
-    checkpoint_corrupt,        ///< A record or a blob doesn't match its digest or its format.
-    record_version,            ///< A record was written by a newer version of cairn.
-    conditional_writes_unsupported,  ///< The store ignores conditional writes, so commits could fork.
+    checkpoint_conflict,   ///< Another writer has committed this sequence; nothing was stored.
+    commit_state_unknown,  ///< The commit was sent and its outcome could not be learned.
+    checkpoint_not_found,  ///< No checkpoint has this id, or the thread has none.
+    thread_deleted,        ///< The thread has been deleted.
+    checkpoint_corrupt,    ///< A record or a blob doesn't match its digest or its format.
+    record_version,        ///< A record was written by a newer version of cairn.
+    conditional_writes_unsupported,  ///< The store ignores conditional writes, so commits could
+                                     ///< fork.
 };
 
 const boost::system::error_category& cairn_category() noexcept;
@@ -77,21 +79,21 @@ class error {
     explicit error(errc code, std::string detail = {});
 
     error_code code;
-    error_code cause;           ///< The system's or library's own code, if one is behind `code`.
-    std::string operation;      ///< What failed: "PutObject s3://photos/cat.jpg".
-    std::string detail;         ///< What was seen.
-    std::string hint;           ///< What to do about it.
-    std::string s3_code;        ///< S3's `<Code>`, e.g. "NoSuchBucket".
-    std::string s3_message;     ///< S3's `<Message>`.
-    std::string request_id;     ///< `x-amz-request-id`.
-    std::string host_id;        ///< `x-amz-id-2`.
-    unsigned http_status = 0;   ///< 0 when no reply came.
-    unsigned attempts = 0;      ///< Attempts made on the network.
+    error_code cause;          ///< The system's or library's own code, if one is behind `code`.
+    std::string operation;     ///< What failed: "PutObject s3://photos/cat.jpg".
+    std::string detail;        ///< What was seen.
+    std::string hint;          ///< What to do about it.
+    std::string s3_code;       ///< S3's `<Code>`, e.g. "NoSuchBucket".
+    std::string s3_message;    ///< S3's `<Message>`.
+    std::string request_id;    ///< `x-amz-request-id`.
+    std::string host_id;       ///< `x-amz-id-2`.
+    unsigned http_status = 0;  ///< 0 when no reply came.
+    unsigned attempts = 0;     ///< Attempts made on the network.
     std::chrono::nanoseconds elapsed{};
     cairn::effect effect = cairn::effect::none;
 
-    /// One line for a person: what failed, why, whether anything was stored, what to do, and the ids
-    /// that a provider's support asks for. Holds no secret.
+    /// One line for a person: what failed, why, whether anything was stored, what to do, and the
+    /// ids that a provider's support asks for. Holds no secret.
     std::string what() const;
 };
 

@@ -20,7 +20,9 @@ class secret {
     /// The text itself. Don't keep, log or compare it by hand.
     std::string_view reveal() const noexcept { return value_; }
     bool empty() const noexcept { return value_.empty(); }
-    friend bool operator==(const secret& a, const secret& b) noexcept { return a.value_ == b.value_; }
+    friend bool operator==(const secret& a, const secret& b) noexcept {
+        return a.value_ == b.value_;
+    }
 
   private:
     void wipe() noexcept;

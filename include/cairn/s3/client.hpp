@@ -25,9 +25,9 @@ struct delete_outcome {
 /// Thread safety: safe to use from many coroutines and threads at once.
 /// Lifetime: connections live in the pool as long as a handle does; drop all handles before the
 /// `io_context` they ran on.
-/// Cancellation (every call): terminal, prompt; gives `canceled`, whose `effect` says whether a change
-/// may have been made. A cancelled call's connection is closed, never pooled.
-/// Errors (every call): a failed `result`, never an exception; see `cairn::errc`.
+/// Cancellation (every call): terminal, prompt; gives `canceled`, whose `effect` says whether a
+/// change may have been made. A cancelled call's connection is closed, never pooled. Errors (every
+/// call): a failed `result`, never an exception; see `cairn::errc`.
 class client {
   public:
     /// Fails with `invalid_configuration` when the endpoint, region or a CA file can't be used.
@@ -45,19 +45,21 @@ class client {
                                                     body::source body) const;
     awaitable<result<get_object_output>> get_object(std::string bucket, std::string key) const;
     awaitable<result<head_object_output>> head_object(std::string bucket, std::string key) const;
-    awaitable<result<delete_object_output>> delete_object(std::string bucket, std::string key) const;
+    awaitable<result<delete_object_output>> delete_object(std::string bucket,
+                                                          std::string key) const;
     awaitable<result<copy_object_output>> copy_object(std::string from_bucket, std::string from_key,
-                                                      std::string to_bucket, std::string to_key) const;
+                                                      std::string to_bucket,
+                                                      std::string to_key) const;
     awaitable<result<create_bucket_output>> create_bucket(std::string bucket) const;
     awaitable<result<head_bucket_output>> head_bucket(std::string bucket) const;
     awaitable<result<delete_bucket_output>> delete_bucket(std::string bucket) const;
     awaitable<result<list_buckets_output>> list_buckets() const;
     /// The bucket's region; S3's empty answer is "us-east-1".
     awaitable<result<std::string>> bucket_location(std::string bucket) const;
-    /// Deletes any number of keys, 1000 a request, and gives each one's outcome in the order of `keys`.
-    /// A key that does not exist counts as deleted, as S3 has it.
-    awaitable<result<std::vector<delete_outcome>>> delete_objects(std::string bucket,
-                                                                  std::vector<std::string> keys) const;
+    /// Deletes any number of keys, 1000 a request, and gives each one's outcome in the order of
+    /// `keys`. A key that does not exist counts as deleted, as S3 has it.
+    awaitable<result<std::vector<delete_outcome>>> delete_objects(
+        std::string bucket, std::vector<std::string> keys) const;
     /// The pages of a listing, pulled one by one.
     paginator<list_objects_v2> list_objects(std::string bucket, std::string prefix = {}) const;
     /// @}
@@ -71,7 +73,8 @@ class client {
     // By value: the handle that `send` was called on may be gone before the operation starts.
     template <class Operation>
     static awaitable<result<typename Operation::output>> send_on(client self, Operation operation);
-    awaitable<result<void>> run(const operation_table& table, const void* input, void* output) const;
+    awaitable<result<void>> run(const operation_table& table, const void* input,
+                                void* output) const;
 
     std::shared_ptr<core> core_;
 };

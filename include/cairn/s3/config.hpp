@@ -13,8 +13,9 @@
 
 namespace cairn::s3 {
 
-/// Where a bucket's name goes in a request. `automatic`: in the host name on AWS, in the path with a
-/// custom endpoint. `virtual_host` puts a bucket whose name can't be a host's in the path all the same.
+/// Where a bucket's name goes in a request. `automatic`: in the host name on AWS, in the path with
+/// a custom endpoint. `virtual_host` puts a bucket whose name can't be a host's in the path all the
+/// same.
 using addressing = auth::addressing_style;
 
 /// How the body of an upload enters its signature.
@@ -35,7 +36,8 @@ struct client_config {
     std::string endpoint;
     s3::addressing addressing = s3::addressing::automatic;
     s3::payload_signing payload_signing = s3::payload_signing::automatic;
-    /// Uploads of at least this many bytes wait for `100 Continue`, so that a refusal costs no upload.
+    /// Uploads of at least this many bytes wait for `100 Continue`, so that a refusal costs no
+    /// upload.
     std::uint64_t expect_continue_bytes = 2 * 1024 * 1024;
     /// How long a silent server is waited for before such a body is sent all the same.
     std::chrono::nanoseconds expect_continue_wait = std::chrono::seconds(1);
@@ -51,8 +53,9 @@ struct client_config {
     std::shared_ptr<cairn::random> random;
 };
 
-/// The configuration that every AWS tool would have: credentials from `auth::default_chain`, the rest from
-/// `auth::load_settings`. Fails with `invalid_configuration`, naming the variable or the file.
+/// The configuration that every AWS tool would have: credentials from `auth::default_chain`, the
+/// rest from `auth::load_settings`. Fails with `invalid_configuration`, naming the variable or the
+/// file.
 result<client_config> load_config(const auth::environment& env = auth::process_environment(),
                                   std::string_view profile = {});
 

@@ -30,8 +30,8 @@ class body_stream {
 
     /// The bytes still to come, when the peer has said.
     virtual std::optional<std::uint64_t> remaining() const noexcept = 0;
-    /// Reads at least one byte, or 0 bytes at the body's end (or into an empty buffer). A body that ends
-    /// early is `connection_lost`.
+    /// Reads at least one byte, or 0 bytes at the body's end (or into an empty buffer). A body that
+    /// ends early is `connection_lost`.
     virtual awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) = 0;
 };
 

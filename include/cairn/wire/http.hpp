@@ -34,7 +34,11 @@ class fields {
     bool contains(std::string_view name) const noexcept { return find(name).has_value(); }
 
     std::size_t size() const noexcept { return slots_.size(); }
-    field at(std::size_t index) const noexcept;
+    field at(std::size_t index) const noexcept {
+        const auto& s = slots_[index];
+        const char* name = text_.data() + s.offset;
+        return {{name, s.name_size}, {name + s.name_size, s.value_size}};
+    }
 
     class iterator {
       public:

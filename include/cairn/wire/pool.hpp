@@ -10,7 +10,8 @@ struct pool_options {
     pool_options() = default;
     /// Open connections a host, busy or idle. Callers beyond it wait in order.
     std::size_t max_connections_per_host = 64;
-    /// An idle connection older than this is closed rather than used: S3 closes them after about 20 s.
+    /// An idle connection older than this is closed rather than used: S3 closes them after about 20
+    /// s.
     std::chrono::nanoseconds idle_expiry = std::chrono::seconds(15);
     /// No connection is used longer than this, so that traffic follows DNS.
     std::chrono::nanoseconds max_age = std::chrono::minutes(10);

@@ -20,8 +20,8 @@ using io_result = std::tuple<error_code, std::size_t>;
 /// A connected stream of bytes.
 ///
 /// Thread safety: none; one read and one write may be pending at once, on one strand.
-/// Cancellation: a pending call ends promptly with `operation_aborted`; bytes it has moved are in its
-/// result, so after a cancelled write the stream can only be closed.
+/// Cancellation: a pending call ends promptly with `operation_aborted`; bytes it has moved are in
+/// its result, so after a cancelled write the stream can only be closed.
 class stream {
   public:
     virtual ~stream() = default;
@@ -30,7 +30,8 @@ class stream {
     virtual awaitable<io_result> read_some(asio::mutable_buffer into) = 0;
     /// Writes at least one byte of `from`, whose spans must stay valid until the call ends.
     virtual awaitable<io_result> write_some(std::span<const asio::const_buffer> from) = 0;
-    /// For a stream between two exchanges: true while the peer has neither sent nor closed anything.
+    /// For a stream between two exchanges: true while the peer has neither sent nor closed
+    /// anything.
     virtual bool is_quiet() noexcept = 0;
     /// Ends the stream at once; pending calls end with `operation_aborted`.
     virtual void close() noexcept = 0;
@@ -46,8 +47,8 @@ class transport {
     /// The addresses of `host`, which may be a name or an IP literal. Fails with `resolve_failed`.
     virtual awaitable<result<std::vector<asio::ip::tcp::endpoint>>> resolve(std::string host,
                                                                             std::uint16_t port) = 0;
-    /// Connects to `address`; with a `tls_server_name`, completes a TLS handshake with a peer that proves
-    /// to be that host (name or IP literal). Fails with `connect_failed` or `tls_failed`.
+    /// Connects to `address`; with a `tls_server_name`, completes a TLS handshake with a peer that
+    /// proves to be that host (name or IP literal). Fails with `connect_failed` or `tls_failed`.
     virtual awaitable<result<std::unique_ptr<stream>>> connect(asio::ip::tcp::endpoint address,
                                                                std::string tls_server_name) = 0;
 };
@@ -55,7 +56,8 @@ class transport {
 /// What a TLS client trusts. Peer and host name are always verified.
 struct tls_options {
     tls_options() = default;
-    std::string ca_file;  ///< PEM file of trusted CAs; with neither file nor path, the system's own.
+    std::string
+        ca_file;  ///< PEM file of trusted CAs; with neither file nor path, the system's own.
     std::string ca_path;  ///< Directory of CAs, as `openssl rehash` makes it.
 };
 

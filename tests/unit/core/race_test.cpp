@@ -1,5 +1,6 @@
-#include "core/completion.hpp"
 #include "core/race.hpp"
+
+#include "core/completion.hpp"
 #include "support/io.hpp"
 
 #include <boost/asio/post.hpp>
@@ -54,8 +55,8 @@ TEST_F(race_test, ExceptionsComeThrough) {
 
 TEST_F(race_test, CancelledAnywhereItCancelsBoth) {
     const auto both = [&]() -> awaitable<void> {
-        const auto ends = co_await race(asio::make_strand(context), after(*time, 1s, 1), after(*time, 2s, 2),
-                                        [](int) { return false; });
+        const auto ends = co_await race(asio::make_strand(context), after(*time, 1s, 1),
+                                        after(*time, 2s, 2), [](int) { return false; });
         EXPECT_EQ(ends.first, 1);
     };
     EXPECT_GT(cancel_everywhere(both, [](int) {}), 2);

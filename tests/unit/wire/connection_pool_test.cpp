@@ -1,6 +1,7 @@
+#include "wire/connection_pool.hpp"
+
 #include "support/io.hpp"
 #include "support/peer.hpp"
-#include "wire/connection_pool.hpp"
 
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -22,7 +23,8 @@ class counting_random final : public random {
 class connection_pool_test : public test::io {
   protected:
     std::shared_ptr<connection_pool> make(pool_options options = {}) {
-        return std::make_shared<connection_pool>(net, time, std::make_shared<counting_random>(), options);
+        return std::make_shared<connection_pool>(net, time, std::make_shared<counting_random>(),
+                                                 options);
     }
     static test::script silent() {
         return [](test::peer& at, int) -> awaitable<void> { co_await at.read_to_end(); };
@@ -36,7 +38,8 @@ class connection_pool_test : public test::io {
         co_return true;
     }
 
-    std::shared_ptr<test::simulated_transport> net = std::make_shared<test::simulated_transport>(silent());
+    std::shared_ptr<test::simulated_transport> net =
+        std::make_shared<test::simulated_transport>(silent());
     const peer a{false, "a", 80};
 };
 

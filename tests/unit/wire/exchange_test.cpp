@@ -1,6 +1,7 @@
+#include "wire/exchange.hpp"
+
 #include "support/io.hpp"
 #include "support/peer.hpp"
-#include "wire/exchange.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -25,7 +26,7 @@ struct answer {
 struct request {
     request() = default;
     std::string method = "GET";
-    std::string data;              // the body
+    std::string data;  // the body
     clock::duration continue_wait{};
     std::size_t read_size = 1000;
     head_limits limits;
@@ -47,7 +48,8 @@ class one_piece final : public body_source {
 
 class exchange_test : public test::io {
   protected:
-    answer exchange_with(test::script server, request what = {}, std::size_t max_transfer = 64 * 1024) {
+    answer exchange_with(test::script server, request what = {},
+                         std::size_t max_transfer = 64 * 1024) {
         test::simulated_transport net(std::move(server));
         net.max_transfer = max_transfer;
         return run(converse(net, *time, std::move(what)));
@@ -62,7 +64,8 @@ class exchange_test : public test::io {
         head.target = "/bucket/key";
         head.headers.add("Host", "example");
         one_piece source(what.data);
-        if (!what.data.empty()) head.headers.add("Content-Length", std::to_string(what.data.size()));
+        if (!what.data.empty())
+            head.headers.add("Content-Length", std::to_string(what.data.size()));
         outgoing out(&head, what.data.empty() ? nullptr : &source);
         out.continue_wait = what.continue_wait;
 
@@ -102,8 +105,10 @@ TEST_F(exchange_test, ReadsABodyOfKnownLength) {
 }
 
 TEST_F(exchange_test, SurvivesOneByteAtATime) {
-    for (const auto& data : {reply(200, "hello"), std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                                              "3;name=\"v\"\r\nhel\r\n2\r\nlo\r\n0\r\nTrailer: x\r\n\r\n")}) {
+    for (const auto& data :
+         {reply(200, "hello"),
+          std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                      "3;name=\"v\"\r\nhel\r\n2\r\nlo\r\n0\r\nTrailer: x\r\n\r\n")}) {
         const auto a = exchange_with(test::replies({data}), {}, 1);
         EXPECT_EQ(a.body, "hello");
         EXPECT_TRUE(a.reusable) << a.detail;
@@ -113,8 +118,10 @@ TEST_F(exchange_test, SurvivesOneByteAtATime) {
 TEST_F(exchange_test, DecodesChunksIntoASmallBuffer) {
     request what;
     what.read_size = 2;
-    const auto a = exchange_with(
-        test::replies({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"}), what);
+    const auto a =
+        exchange_with(test::replies({"HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+                                     "chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"}),
+                      what);
     EXPECT_EQ(a.body, "hello world");
     EXPECT_TRUE(a.reusable);
 }
@@ -130,27 +137,35 @@ TEST_F(exchange_test, ATruncatedBodyIsAnErrorThatSaysHowMuchCame) {
     EXPECT_EQ(a.failed, errc::connection_lost);
     EXPECT_NE(a.detail.find("5 of 10"), a.detail.npos) << a.detail;
     EXPECT_FALSE(a.reusable);
-    const auto chunked = exchange_with(once("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"));
+    const auto chunked =
+        exchange_with(once("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"));
     EXPECT_EQ(chunked.failed, errc::connection_lost);
 }
 
 TEST_F(exchange_test, HeadHasNoBodyWhateverItsLength) {
     request what;
     what.method = "HEAD";
-    const auto a = exchange_with(once("HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\n"), what);
+    const auto a =
+        exchange_with(once("HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\n"), what);
     EXPECT_EQ(a.status, 404u);
     EXPECT_EQ(a.body, "");
     EXPECT_TRUE(a.reusable);
 }
 
 TEST_F(exchange_test, ConnectionCloseAndSurplusBytesEndAConnection) {
-    EXPECT_FALSE(exchange_with(once("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx")).reusable);
+    EXPECT_FALSE(
+        exchange_with(once("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx"))
+            .reusable);
     EXPECT_FALSE(exchange_with(once("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx")).reusable);
-    EXPECT_FALSE(exchange_with(once("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxHTTP/1.1 200 OK\r\n")).reusable);
+    EXPECT_FALSE(
+        exchange_with(once("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxHTTP/1.1 200 OK\r\n"))
+            .reusable);
 }
 
 TEST_F(exchange_test, PassesOverInterimReplies) {
-    const auto a = exchange_with(once("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + reply(200, "x")));
+    const auto a = exchange_with(
+        once("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" +
+             reply(200, "x")));
     EXPECT_EQ(a.status, 200u);
     EXPECT_EQ(a.body, "x");
     std::string many;
@@ -163,11 +178,17 @@ TEST_F(exchange_test, BoundsTheHead) {
     what.limits.max_bytes = 20000;
     what.limits.max_fields = 10;
     const std::string start = "HTTP/1.1 200 OK\r\n";
-    EXPECT_EQ(exchange_with(once(start + "A: " + std::string(30000, 'x') + "\r\n\r\n"), what).failed, errc::limit_exceeded);
+    EXPECT_EQ(
+        exchange_with(once(start + "A: " + std::string(30000, 'x') + "\r\n\r\n"), what).failed,
+        errc::limit_exceeded);
     std::string fields;
     for (int i = 0; i < 11; ++i) fields += "A: b\r\n";
     EXPECT_EQ(exchange_with(once(start + fields + "\r\n"), what).failed, errc::limit_exceeded);
-    EXPECT_EQ(exchange_with(once(start + "A: " + std::string(19000, 'x') + "\r\nContent-Length: 0\r\n\r\n"), what).status, 200u);
+    EXPECT_EQ(
+        exchange_with(
+            once(start + "A: " + std::string(19000, 'x') + "\r\nContent-Length: 0\r\n\r\n"), what)
+            .status,
+        200u);
 }
 
 TEST_F(exchange_test, APeerThatIsNotHttpIsToldAtOnce) {
@@ -181,7 +202,9 @@ TEST_F(exchange_test, APeerThatIsNotHttpIsToldAtOnce) {
 }
 
 TEST_F(exchange_test, NoReplyAtAllSaysSo) {
-    const auto hangs_up = [](test::peer& at, int) -> awaitable<void> { co_await at.read_request(); };
+    const auto hangs_up = [](test::peer& at, int) -> awaitable<void> {
+        co_await at.read_request();
+    };
     const auto a = exchange_with(hangs_up);
     EXPECT_EQ(a.failed, errc::connection_lost);
     EXPECT_NE(a.detail.find("before a reply"), a.detail.npos);
@@ -206,7 +229,8 @@ TEST_F(exchange_test, SendsALongBodyWholeWhileReading) {
 // A generated body of two pieces, so that it can't go out in one write.
 class two_pieces final : public body_source {
   public:
-    two_pieces(std::uint64_t declared, std::string a, std::string b) : declared_(declared), pieces_{std::move(a), std::move(b)} {}
+    two_pieces(std::uint64_t declared, std::string a, std::string b)
+        : declared_(declared), pieces_{std::move(a), std::move(b)} {}
     std::uint64_t size() const noexcept override { return declared_; }
     bool rewind() noexcept override { return false; }
     awaitable<result<asio::const_buffer>> next() override {
@@ -226,7 +250,8 @@ class body_test : public exchange_test {
         test::simulated_transport net(std::move(server));
         return run(put(net, *time, &body, wait));
     }
-    static awaitable<answer> put(test::simulated_transport& net, clock& k, body_source* body, clock::duration wait) {
+    static awaitable<answer> put(test::simulated_transport& net, clock& k, body_source* body,
+                                 clock::duration wait) {
         auto stream = co_await net.connect({}, {});
         connection on(std::move(*stream), k.now());
         wire::exchange once(on, k, {});
@@ -260,7 +285,8 @@ TEST_F(body_test, AnEarlyRefusalEndsTheUpload) {
         // Reads no more, and stays: the client must not wait for room that never comes.
         co_await at.read(1);
     };
-    const auto a = send(refuses, two_pieces(2'000'000, std::string(1'000'000, 'a'), std::string(1'000'000, 'b')));
+    const auto a = send(
+        refuses, two_pieces(2'000'000, std::string(1'000'000, 'a'), std::string(1'000'000, 'b')));
     EXPECT_EQ(a.status, 403u);
     EXPECT_FALSE(a.reusable);
     EXPECT_FALSE(a.fully_sent);
@@ -271,14 +297,20 @@ TEST_F(body_test, ARefusalBeforeTheConnectionBreaksIsStillRead) {
         co_await at.read_head();
         co_await at.send(reply(400));
     };
-    const auto a = send(refuses_and_closes, two_pieces(2'000'000, std::string(1'000'000, 'a'), std::string(1'000'000, 'b')));
+    const auto a = send(refuses_and_closes, two_pieces(2'000'000, std::string(1'000'000, 'a'),
+                                                       std::string(1'000'000, 'b')));
     EXPECT_EQ(a.status, 400u);
 }
 
 TEST_F(body_test, ABodyOfAnotherLengthThanDeclaredIsTheCallersError) {
-    EXPECT_EQ(send(test::replies({reply(200)}), two_pieces(10, "abc", "def")).failed, errc::body_failed);
-    EXPECT_EQ(send(test::replies({reply(200)}), two_pieces(4, "abc", "def")).failed, errc::body_failed);
+    EXPECT_EQ(send(test::replies({reply(200)}), two_pieces(10, "abc", "def")).failed,
+              errc::body_failed);
+    EXPECT_EQ(send(test::replies({reply(200)}), two_pieces(4, "abc", "def")).failed,
+              errc::body_failed);
+    EXPECT_EQ(send(test::replies({reply(200)}), two_pieces(2, "abc", "")).failed,
+              errc::body_failed);
     EXPECT_FALSE(send(test::replies({reply(200)}), two_pieces(10, "abc", "def")).fully_sent);
+    EXPECT_FALSE(send(test::replies({reply(200)}), two_pieces(2, "abc", "")).fully_sent);
 }
 
 TEST_F(body_test, WaitsForContinue) {
@@ -334,7 +366,8 @@ TEST_F(body_test, CancelledAnywhereItEndsAndLeavesNothing) {
         const auto a = co_await put(net, *time, &*body, 1s);
         EXPECT_EQ(a.status, 200u);
     };
-    const int cancelled = cancel_everywhere(upload, [&](int n) { EXPECT_EQ(net.open(), 0) << "after " << n; });
+    const int cancelled =
+        cancel_everywhere(upload, [&](int n) { EXPECT_EQ(net.open(), 0) << "after " << n; });
     EXPECT_GT(cancelled, 15);
 }
 
