@@ -4,16 +4,13 @@ function(cairn_layer name)
   cmake_parse_arguments(arg "" "ON" "USES;HIDES" ${ARGN})
   set(target cairn_${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
-  if(NOT sources)
-    file(TOUCH ${PROJECT_BINARY_DIR}/empty.cpp)
-    set(sources ${PROJECT_BINARY_DIR}/empty.cpp)
-  endif()
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/cairn/${name}/*.hpp)
   add_library(${target} STATIC ${sources})
   add_library(cairn::${name} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
-  target_include_directories(${target}
-    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>
-    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include
+                 FILES ${headers} ${PROJECT_SOURCE_DIR}/include/cairn/${name}.hpp)
   if(arg_ON)
     target_link_libraries(${target} PUBLIC cairn_${arg_ON})
   else()
@@ -21,6 +18,7 @@ function(cairn_layer name)
   endif()
   target_link_libraries(${target} PUBLIC ${arg_USES} PRIVATE ${arg_HIDES} $<BUILD_INTERFACE:cairn_warnings>)
   cairn_precompile(${target})
+  set_property(GLOBAL APPEND PROPERTY CAIRN_LAYERS ${target})
 endfunction()
 
 # Every target shares the one precompiled Asio header of cairn_core.

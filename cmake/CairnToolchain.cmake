@@ -18,15 +18,17 @@ target_compile_options(cairn_warnings INTERFACE
   $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp -Wshadow>
   $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess -Wshadow=local -Wno-stringop-overflow -Wno-restrict>
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-array-bounds>)
-if(PROJECT_IS_TOP_LEVEL)
-  target_compile_options(cairn_warnings INTERFACE -Werror)
+# Not for packagers: -DCMAKE_COMPILE_WARNING_AS_ERROR=OFF, or cmake --compile-no-warning-as-error.
+if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_COMPILE_WARNING_AS_ERROR)
+  set(CMAKE_COMPILE_WARNING_AS_ERROR ON)
 endif()
 
-# The public face of Asio and C++20 that every layer and every user shares.
+# What cairn and whoever uses it must agree on. BOOST_ASIO_NO_DEPRECATED is not here, nor anywhere: it
+# changes what Asio's compiled functions return, so cairn would force it on every user.
 add_library(cairn_options INTERFACE)
+set_target_properties(cairn_options PROPERTIES EXPORT_NAME options)
 target_compile_features(cairn_options INTERFACE cxx_std_20)
 # Asio keeps two freed coroutine frames a thread; a request is about twelve frames deep.
 target_compile_definitions(cairn_options INTERFACE
-  BOOST_ASIO_NO_DEPRECATED
   BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16
   $<$<BOOL:${CAIRN_SEPARATE_ASIO}>:BOOST_ASIO_SEPARATE_COMPILATION>)
