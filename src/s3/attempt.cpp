@@ -42,9 +42,8 @@ awaitable<result<void>> attempt::run() {
 }
 
 std::string attempt::operation() const {
-    std::string text(table_.name);
-    if (!request_.subject.empty()) text += " " + request_.subject;
-    return text;
+    const auto subject = subject_of(table_, input_);
+    return std::string(table_.name) + (subject.empty() ? "" : " " + subject);
 }
 
 effect attempt::known_effect() const noexcept {

@@ -245,9 +245,6 @@ class encoder {
             out_.head.target += '/' + wire::percent_encode(key_, true);
         if (!query.empty()) out_.head.target += '?' + query;
         out_.head.headers.add("Host", at.authority);
-        if (bucket_.empty()) return;
-        out_.subject = "s3://" + bucket_;
-        if (!key_.empty()) out_.subject += '/' + key_;
     }
 
     const operation_table& table_;
@@ -266,6 +263,20 @@ encoded_request::encoded_request() = default;
 
 result<encoded_request> encode(const operation_table& table, const void* input, const site& where) {
     return encoder(table, input, where).run();
+}
+
+std::string subject_of(const operation_table& table, const void* input) {
+    std::string bucket;
+    std::string key;
+    std::string source;
+    for (const auto& r : table.input) {
+        const auto text = [&] { return r.type->to_text(r.read(input), r.format); };
+        if (r.where == place::uri) (r.wire == "Bucket" ? bucket : key) = text();
+        if (r.name == "CopySource") source = text();
+    }
+    if (bucket.empty()) return {};
+    return "s3://" + bucket + (key.empty() ? "" : "/" + key) +
+           (source.empty() ? "" : " from s3://" + source);
 }
 
 }  // namespace cairn::s3

@@ -20,11 +20,14 @@ struct encoded_request {
     std::string document;     ///< The XML body; empty if there is none.
     wire::body_source* stream = nullptr;  ///< The operation's own body, which the operation owns.
     bool conditional = false;  ///< Sent twice, it may tell something else than sent once.
-    std::string subject;       ///< What it is about, for errors: "s3://bucket/key".
 };
 
 /// Turns an operation into the request that S3 wants. Fails with `invalid_argument`, naming the
 /// member and the rule it breaks.
 result<encoded_request> encode(const operation_table& table, const void* input, const site& where);
+
+/// What an operation is about, for errors, whether or not it can be encoded: "s3://bucket/key", and
+/// where a copy is from.
+std::string subject_of(const operation_table& table, const void* input);
 
 }  // namespace cairn::s3

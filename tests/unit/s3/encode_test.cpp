@@ -25,7 +25,6 @@ TEST(Encode, MakesAPlainRequest) {
     EXPECT_EQ(request.host, "photos.s3.eu-west-1.amazonaws.com");
     EXPECT_EQ(header(request, "Host"), "photos.s3.eu-west-1.amazonaws.com");
     EXPECT_EQ(request.head.headers.size(), 1u);
-    EXPECT_EQ(request.subject, "s3://photos/cat.jpg");
     EXPECT_THAT(request.document, IsEmpty());
     EXPECT_FALSE(request.stream);
     EXPECT_FALSE(request.conditional);
@@ -73,9 +72,23 @@ TEST(Encode, WritesAnyKeyExactly) {
     }
 }
 
-TEST(Encode, NamesWhatTheRequestIsAbout) {
-    EXPECT_EQ(encoded(list_buckets()).subject, "");
-    EXPECT_EQ(encoded(head_bucket("photos")).subject, "s3://photos");
+template <class Operation>
+std::string subject(const Operation& operation) {
+    return subject_of(table_of<Operation>(), &operation);
+}
+
+TEST(Encode, NamesWhatARequestIsAbout) {
+    EXPECT_EQ(subject(list_buckets()), "");
+    EXPECT_EQ(subject(head_bucket("photos")), "s3://photos");
+    EXPECT_EQ(subject(get_object("photos", "cat.jpg")), "s3://photos/cat.jpg");
+    EXPECT_EQ(subject(copy_object("photos", "cat.jpg", copy_source("old", "a/b"))),
+              "s3://photos/cat.jpg from s3://old/a/b");
+}
+
+TEST(Encode, NamesWhatCanNotBeSent) {
+    EXPECT_EQ(subject(create_bucket("a..b")), "s3://a..b");
+    EXPECT_EQ(subject(get_object("photos", "")), "s3://photos");
+    EXPECT_EQ(subject(delete_objects("photos", {})), "s3://photos");
 }
 
 TEST(Encode, PutsMembersInTheQuery) {
