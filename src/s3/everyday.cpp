@@ -1,8 +1,11 @@
 #include "s3/service_error.hpp"
+#include "s3/validate.hpp"
+#include "wire/xml.hpp"
 
 #include <cairn/s3/client.hpp>
 
 #include <map>
+#include <span>
 #include <string_view>
 
 namespace cairn::s3 {
@@ -11,25 +14,88 @@ namespace {
 // S3's bound on one DeleteObjects request.
 constexpr std::size_t keys_per_delete = 1000;
 
-error key_error(const delete_objects_error& refused) {
+error key_error(std::string operation, const delete_objects_error& refused) {
     error e(meaning_of(refused.code.value_or(""), 0));
-    e.operation = "DeleteObjects " + refused.key;
+    e.operation = std::move(operation);
     e.s3_code = refused.code.value_or("");
     e.s3_message = refused.message.value_or("");
     e.effect = effect::not_applied;
     return e;
 }
 
-void settle(std::vector<delete_outcome>& outcomes, std::size_t begin, std::size_t end,
-            const delete_objects_output& answer) {
-    std::map<std::string_view, result<deleted_object>> by_key;
-    for (const auto& gone : answer.deleted) by_key.insert_or_assign(gone.key, gone);
-    for (const auto& refused : answer.errors)
-        by_key.insert_or_assign(refused.key, key_error(refused));
-    for (auto i = begin; i < end; ++i)
-        if (const auto found = by_key.find(outcomes[i].key); found != by_key.end())
-            outcomes[i].outcome = found->second;
+deleted_object as_deleted(std::string key, const delete_object_output& answer) {
+    deleted_object gone;
+    gone.key = std::move(key);
+    gone.delete_marker = answer.delete_marker;
+    (gone.delete_marker.value_or(false) ? gone.delete_marker_version_id : gone.version_id) =
+        answer.version_id;
+    return gone;
 }
+
+/// The keys of one `client::delete_objects`, and what has become of each.
+class deletions {
+  public:
+    deletions(std::string bucket, std::vector<std::string> keys) : bucket_(std::move(bucket)) {
+        outcomes.reserve(keys.size());
+        for (auto& key : keys) {
+            const auto i = outcomes.size();
+            outcomes.emplace_back(std::move(key), deleted_object());
+            add(i);
+        }
+    }
+
+    std::vector<std::string> keys_at(std::span<const std::size_t> chunk) const {
+        std::vector<std::string> keys;
+        for (const auto i : chunk) keys.push_back(outcomes[i].key);
+        return keys;
+    }
+
+    void settle(std::span<const std::size_t> chunk, const delete_objects_output& answer) {
+        std::map<std::string_view, result<deleted_object>> by_key;
+        for (const auto& gone : answer.deleted) by_key.insert_or_assign(gone.key, gone);
+        for (const auto& refused : answer.errors)
+            by_key.insert_or_assign(refused.key, key_error(operation_on(refused.key), refused));
+        for (const auto i : chunk) {
+            const auto found = by_key.find(outcomes[i].key);
+            outcomes[i].outcome = found != by_key.end() ? found->second : unmentioned(i);
+        }
+    }
+
+    void fail(std::span<const std::size_t> chunk, const error& e) {
+        for (const auto i : chunk) outcomes[i].outcome = e;
+    }
+
+    std::vector<delete_outcome> outcomes;
+    std::vector<std::size_t> together;  ///< Indexes of keys for requests of many.
+    std::vector<std::size_t> alone;     ///< Those that the document of such a request can't hold.
+
+  private:
+    // One bad key must not take those down that share its request.
+    void add(std::size_t i) {
+        const auto& key = outcomes[i].key;
+        if (auto problem = key_problem(key); !problem.empty()) {
+            error e(errc::invalid_argument, std::move(problem));
+            e.operation = operation_on(key);
+            e.effect = effect::not_applied;
+            outcomes[i].outcome = std::move(e);
+        } else {
+            (wire::xml::can_hold(key) ? together : alone).push_back(i);
+        }
+    }
+
+    error unmentioned(std::size_t i) const {
+        error e(errc::malformed_reply, "the reply does not mention this key");
+        e.operation = operation_on(outcomes[i].key);
+        e.effect = effect::unknown;
+        return e;
+    }
+
+    std::string operation_on(const std::string& key) const {
+        return "DeleteObjects s3://" + bucket_ + "/" + key;
+    }
+
+    std::string bucket_;
+};
 
 }  // namespace
 
@@ -96,24 +162,30 @@ awaitable<result<std::string>> client::bucket_location(std::string bucket) const
 
 awaitable<result<std::vector<delete_outcome>>> client::delete_objects(
     std::string bucket, std::vector<std::string> keys) const {
-    std::vector<delete_outcome> outcomes;
-    outcomes.reserve(keys.size());
-    for (auto& key : keys)
-        outcomes.emplace_back(std::move(key),
-                              error(errc::malformed_reply, "the reply does not mention this key"));
-    for (std::size_t begin = 0; begin < outcomes.size(); begin += keys_per_delete) {
-        const auto end = std::min(begin + keys_per_delete, outcomes.size());
-        std::vector<std::string> chunk;
-        for (auto i = begin; i < end; ++i) chunk.push_back(outcomes[i].key);
-        const auto answer = co_await send(s3::delete_objects(bucket, chunk));
+    deletions all(bucket, std::move(keys));
+    std::span<const std::size_t> left = all.together;
+    while (!left.empty()) {
+        const auto chunk = left.first(std::min(keys_per_delete, left.size()));
+        left = left.subspan(chunk.size());
+        const auto answer = co_await send(s3::delete_objects(bucket, all.keys_at(chunk)));
         if (answer)
-            settle(outcomes, begin, end, *answer);
+            all.settle(chunk, *answer);
         else if (answer.error().code == errc::canceled)
             co_return answer.error();
         else
-            for (auto i = begin; i < end; ++i) outcomes[i].outcome = answer.error();
+            all.fail(chunk, answer.error());
     }
-    co_return std::move(outcomes);
+    for (const auto i : all.alone) {
+        auto& at = all.outcomes[i];
+        const auto answer = co_await delete_object(bucket, at.key);
+        if (answer)
+            at.outcome = as_deleted(at.key, *answer);
+        else if (answer.error().code == errc::canceled)
+            co_return answer.error();
+        else
+            at.outcome = answer.error();
+    }
+    co_return std::move(all.outcomes);
 }
 
 paginator<list_objects_v2> client::list_objects(std::string bucket, std::string prefix) const {

@@ -167,6 +167,16 @@ element document::root() const noexcept {
     return element(first_element(tree_->first_child()).internal_object());
 }
 
+// Source: XML 1.0, section 2.2.
+bool can_hold(std::string_view text) noexcept {
+    const auto is_missing = [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
+    };
+    return std::none_of(text.begin(), text.end(), is_missing) &&
+           text.find("\uFFFE") == std::string_view::npos &&
+           text.find("\uFFFF") == std::string_view::npos;
+}
+
 writer::writer() : out_("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") {}
 
 void writer::open(std::string_view name, std::string_view xmlns) {

@@ -88,6 +88,11 @@ class document {
     std::unique_ptr<pugi::xml_document> tree_;
 };
 
+/// Whether XML 1.0 has every character of `text`, which is UTF-8: it lacks controls but tab and
+/// line ends, and U+FFFE and U+FFFF. S3 reads and writes them all the same; other servers refuse
+/// them.
+bool can_hold(std::string_view text) noexcept;
+
 /// Writes a document, element by element.
 class writer {
   public:

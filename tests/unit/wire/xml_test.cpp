@@ -142,6 +142,13 @@ std::string written(std::string_view text) {
     return std::move(xml).take();
 }
 
+TEST(Xml, LacksSomeCharacters) {
+    for (const char* text : {"", "a\t\r\n ~\x7f", "\u00e4\uFFFD\U0001F638"})
+        EXPECT_TRUE(can_hold(text)) << text;
+    for (const char* text : {"\x01", "a\x1f", "\uFFFE", "a\uFFFFb"}) EXPECT_FALSE(can_hold(text));
+    EXPECT_FALSE(can_hold(std::string_view("\0", 1)));
+}
+
 TEST(XmlWriter, NestsElements) {
     writer xml;
     xml.open("Delete", "http://example/?a&b");
