@@ -2,33 +2,42 @@
 
 #include "checkpoint/digest.hpp"
 
+#include <cairn/core/ascii.hpp>
 #include <cairn/core/bytes.hpp>
-#include <cairn/wire/http.hpp>
 
 namespace cairn::checkpoint {
 namespace {
 
 constexpr std::size_t max_segment_bytes = 200;
+constexpr std::string_view hash_mark = "~~";  // no escape looks like it
 constexpr std::size_t slot_digits = 20;
 
-// '~' is what the rest of the scheme builds its own names with, and a leading '.' is special to
-// servers that keep objects as files.
+constexpr bool is_plain(char c) {
+    return ascii::is_alpha(c) || ascii::is_digit(c) || c == '-' || c == '_' || c == '.';
+}
+
+// Escapes are '~' and two digits rather than '%' and two: servers that mistake a key for its
+// URL-encoded form can do no harm to keys that have none. A leading '.' is special to servers that
+// keep objects as files.
 std::string escaped(std::string_view text) {
+    static constexpr char digits[] = "0123456789ABCDEF";
     std::string out;
-    for (const char c : wire::percent_encode(text)) {
-        if (c == '~')
-            out += "%7E";
-        else if (c == '.' && out.empty())
-            out += "%2E";
-        else
+    for (const char c : text) {
+        if (is_plain(c) && !(c == '.' && out.empty())) {
             out += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out += '~';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
     }
     return out;
 }
 
 void drop_cut_escape(std::string& text) {
-    const auto percent = text.rfind('%');
-    if (percent != std::string::npos && percent + 3 > text.size()) text.resize(percent);
+    const auto tilde = text.rfind('~');
+    if (tilde != std::string::npos && tilde + 3 > text.size()) text.resize(tilde);
 }
 
 }  // namespace
@@ -37,9 +46,9 @@ std::string key_segment(std::string_view text) {
     if (text.empty()) return "~";
     auto segment = escaped(text);
     if (segment.size() <= max_segment_bytes) return segment;
-    segment.resize(max_segment_bytes - 1 - digest_hex_digits);
+    segment.resize(max_segment_bytes - hash_mark.size() - digest_hex_digits);
     drop_cut_escape(segment);
-    return segment + '~' + sha256(text);
+    return segment.append(hash_mark).append(sha256(text));
 }
 
 result<std::string> key_prefix(std::string_view prefix) {

@@ -15,7 +15,7 @@ namespace cairn::checkpoint {
 /// With segments of at most 200 bytes it keeps every key within S3's 1024.
 inline constexpr std::size_t max_prefix_bytes = 300;
 
-/// Any text as one segment of a key: 1 to 200 bytes of `A-Z a-z 0-9 - . _ ~ %`, not starting with
+/// Any text as one segment of a key: 1 to 200 bytes of `A-Z a-z 0-9 - . _ ~`, not starting with
 /// '.', and different for different texts. Texts that would be longer end in their SHA-256 instead.
 std::string key_segment(std::string_view text);
 

@@ -39,7 +39,7 @@ class s3_objects final : public backing {
                                                      std::size_t limit) override {
         s3::list_objects_v2 request(bucket_);
         request.prefix = std::move(prefix);
-        if (!start_after.empty()) request.start_after = std::move(start_after);
+        if (!start_after.empty()) request.start_after = start_after;
         request.max_keys = static_cast<std::int64_t>(limit);
         s3::paginator<s3::list_objects_v2> pages(client_, std::move(request));
         std::vector<std::string> keys;
@@ -47,7 +47,11 @@ class s3_objects final : public backing {
             auto page = co_await pages.next();
             if (!page) co_return page.error();
             if (!*page) break;
-            for (auto& object : (*page)->contents) keys.push_back(std::move(object.key));
+            for (auto& object : (*page)->contents) {
+                const auto& last = keys.empty() ? start_after : keys.back();
+                if (object.key <= last) co_return out_of_order(last, object.key);
+                keys.push_back(std::move(object.key));
+            }
         }
         if (keys.size() > limit) keys.resize(limit);
         co_return keys;
@@ -71,6 +75,15 @@ class s3_objects final : public backing {
     static error unless_missing_bucket(error e) {
         if (e.code == errc::not_found && e.s3_code == "NoSuchBucket")
             e.code = errc::invalid_configuration;
+        return e;
+    }
+
+    // The end of a log is found by the order of its keys, so an order of the server's own can't be
+    // used.
+    error out_of_order(const std::string& last, const std::string& key) const {
+        error e(errc::malformed_reply, "the server lists " + key + " after " + last);
+        e.operation = "ListObjectsV2 s3://" + bucket_;
+        e.hint = "use a bucket that lists its keys in byte order";
         return e;
     }
 

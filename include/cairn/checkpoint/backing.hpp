@@ -20,7 +20,7 @@ enum class create_outcome {
 /// What a checkpoint store keeps its objects in: the few operations that the commit protocol needs,
 /// so that it is written once. Implement it to keep checkpoints elsewhere.
 ///
-/// Keys are '/'-separated segments of 1 to 255 bytes, each of `A-Z a-z 0-9 - . _ ~ %` and none
+/// Keys are '/'-separated segments of 1 to 255 bytes, each of `A-Z a-z 0-9 - . _ ~` and none
 /// starting with '.'; at most 1024 bytes in all; no key is another key's directory. Every write is
 /// whole and durable before it is acknowledged; every read sees every acknowledged write. Thread
 /// safety: calls may come from several coroutines and threads at once. Cancellation: terminal and

@@ -32,7 +32,7 @@ struct commit_policy {
 struct store_options {
     store_options() = default;
 
-    /// What all keys start with, '/' between its segments; at most 300 bytes once percent-encoded.
+    /// What all keys start with, '/' between its segments; at most 300 bytes once escaped.
     std::string prefix;
     /// Accept a backing that ignores conditional writes. Then a thread must have one writer at a
     /// time, and nothing notices when it has two.

@@ -20,7 +20,7 @@ TEST(keys, are_as_documented) {
     EXPECT_EQ(log.slot(1), thread.root() + "~/log/09999999999999999998");
     EXPECT_EQ(log.slot(max_sequence), thread.root() + "~/log/00000000000000000000");
     EXPECT_EQ(log.blob("state", "abc"), thread.root() + "~/blob/state/abc");
-    EXPECT_EQ(log_keys(thread, "a/b").slots(), thread.root() + "a%2Fb/log/");
+    EXPECT_EQ(log_keys(thread, "a/b").slots(), thread.root() + "a~2Fb/log/");
 }
 
 TEST(keys, list_the_newest_first) {
@@ -77,7 +77,7 @@ TEST(segments, are_safe_for_every_server_and_file_system) {
         EXPECT_LE(segment.size(), 200U);
         EXPECT_NE(segment.front(), '.');
         EXPECT_EQ(segment.find_first_not_of(
-                      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%"),
+                      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"),
                   std::string::npos)
             << segment;
     }
@@ -92,15 +92,21 @@ TEST(segments, of_different_texts_differ) {
 }
 
 TEST(segments, that_would_be_too_long_keep_their_beginning_whole) {
-    const auto segment = key_segment(std::string(134, 'x') + std::string(100, '/'));
-    EXPECT_EQ(segment,
-              std::string(134, 'x') + '~' + sha256(std::string(134, 'x') + std::string(100, '/')));
+    const auto text = std::string(133, 'x') + std::string(100, '/');
+    EXPECT_EQ(key_segment(text), std::string(133, 'x') + "~~" + sha256(text));
+    EXPECT_EQ(key_segment(std::string(201, 'x')),
+              std::string(134, 'x') + "~~" + sha256(std::string(201, 'x')));
+}
+
+TEST(segments, that_end_in_a_digest_are_nobody_elses) {
+    const auto segment = key_segment(std::string(201, 'x'));
+    EXPECT_NE(key_segment(segment), segment);
 }
 
 TEST(prefix, is_made_of_segments) {
     EXPECT_EQ(*key_prefix(""), "");
     EXPECT_EQ(*key_prefix("a"), "a/");
-    EXPECT_EQ(*key_prefix("a b/../c/"), "a%20b/%2E./c/");
+    EXPECT_EQ(*key_prefix("a b/../c/"), "a~20b/~2E./c/");
     EXPECT_EQ(key_prefix("a//b").error().code, errc::invalid_argument);
     EXPECT_EQ(key_prefix("/a").error().code, errc::invalid_argument);
     EXPECT_EQ(key_prefix(std::string(150, 'x') + '/' + std::string(150, 'x')).error().code,
