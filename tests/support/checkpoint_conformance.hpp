@@ -19,6 +19,8 @@ class checkpoint_place {
     virtual ~checkpoint_place() = default;
     /// The backing as a process that has just started sees it.
     virtual std::shared_ptr<checkpoint::backing> open() = 0;
+    /// Whether what it gives uses real sockets.
+    virtual bool on_network() const { return false; }
 };
 
 /// A kind of backing, by name.
@@ -58,6 +60,12 @@ class checkpoint_conformance : public io,
     std::string key_of(const info& checkpoint);
     bytes object_at(const std::string& key);
     void put_object_at(const std::string& key, bytes data);
+
+    /// Runs two writers of one thread while the plan makes calls go wrong, and expects that what
+    /// they were told is true. Gives the number of calls that they made.
+    std::size_t run_two_writers(faulty_backing::plan plan);
+    /// From one call that goes wrong to the next: over a network each trial takes long.
+    std::size_t stride() const { return real_network ? 11 : 1; }
 
     std::unique_ptr<checkpoint_place> place;
     std::shared_ptr<faulty_backing> backing;  ///< Used by `store`.
