@@ -46,7 +46,8 @@ struct shape;
 
 /// One member of a structure. Rows are written with the functions of rows.hpp.
 struct row {
-    std::string_view name;  ///< S3's name of the member.
+    std::string_view name;    ///< S3's name of the member.
+    std::string_view member;  ///< Its name in C++, which a test holds to S3's.
     place where;
     std::string_view wire;  ///< Its name there.
     const value_type* type;
@@ -71,9 +72,9 @@ struct row {
     // The words of a table: a copy of the row with one thing changed. This one comes first, or
     // clang can't evaluate those that use it.
     template <class T, class U>
-    constexpr row with(T row::* member, U value) const {
+    constexpr row with(T row::* which, U value) const {
         row changed = *this;
-        changed.*member = value;
+        changed.*which = value;
         return changed;
     }
 

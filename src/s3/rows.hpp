@@ -138,10 +138,21 @@ struct member<Member> {
     static void* write(void* object) { return &(static_cast<Object*>(object)->*Member); }
 };
 
+/// What the member is called in C++, as compilers spell the template argument.
+template <auto Member>
+constexpr std::string_view member_name() {
+    constexpr std::string_view start = "Member = &";
+    std::string_view text = __PRETTY_FUNCTION__;
+    text.remove_prefix(text.find(start) + start.size());
+    text = text.substr(0, text.find_first_of(";]"));
+    return text.substr(text.rfind(':') + 1);
+}
+
 template <auto Member>
 constexpr row make(std::string_view name, place where, std::string_view wire) {
     using m = member<Member>;
-    row r{name, where, wire, &ops<typename m::type>::type, &m::read, &m::write};
+    row r{name,     member_name<Member>(), where, wire, &ops<typename m::type>::type, &m::read,
+          &m::write};
     r.required = !r.type->optional;
     if (where == place::header) r.format = time_format::http_date;
     return r;

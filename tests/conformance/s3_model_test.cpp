@@ -2,10 +2,13 @@
 #include "s3_tables.hpp"
 #include "support/vectors.hpp"
 
+#include <cairn/core/ascii.hpp>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <string>
 #include <vector>
@@ -71,6 +74,33 @@ std::vector<std::string> texts(const json::object& from, std::string_view name) 
 
 std::vector<std::string> strings(std::span<const std::string_view> from) {
     return {from.begin(), from.end()};
+}
+
+constexpr std::array acronyms{"CRC64NVME", "XXHASH128", "XXHASH64", "XXHASH3", "SHA256", "SHA512",
+                              "CRC32C",    "CRC32",     "SHA1",     "MD5",     "SSE",    "KMS",
+                              "ACP",       "ACL",       "MFA",      "ETag",    "ID"};
+
+/// How many characters the first word of `name` has.
+std::size_t word_size(std::string_view name) {
+    for (const std::string_view a : acronyms)
+        if (name.starts_with(a) && (a.size() == name.size() || !std::islower(name[a.size()])))
+            return a.size();
+    const auto* const end = std::find_if(name.begin() + 1, name.end(), [](char c) {
+        return std::isupper(static_cast<unsigned char>(c));
+    });
+    return static_cast<std::size_t>(end - name.begin());
+}
+
+/// S3's name of a member as C++ has it: ETag is etag, SSEKMSKeyId is sse_kms_key_id.
+std::string snake_case(std::string_view name) {
+    std::string out;
+    while (!name.empty()) {
+        if (!out.empty()) out += '_';
+        const auto size = word_size(name);
+        out += ascii::lower(name.substr(0, size));
+        name.remove_prefix(size);
+    }
+    return out == "delete" ? "delete_" : out;
 }
 
 class model {
@@ -146,6 +176,7 @@ class model {
         SCOPED_TRACE(std::string(r.name));
         const auto type_name = text(member, "shape");
         const auto& type = shape(type_name);
+        EXPECT_EQ(r.member, snake_case(r.name));
         EXPECT_EQ(r.where, place_of(owner, structure, r, member, type));
         EXPECT_EQ(r.wire, wire_name(r, member, type));
         check_required(owner, structure, r);
