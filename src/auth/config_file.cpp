@@ -40,7 +40,7 @@ std::string_view without_comment(std::string_view line) noexcept {
 }
 
 bool is_name(std::string_view text) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
         return ascii::is_alpha(c) || ascii::is_digit(c) ||
                std::string_view("-/.%@_:+").find(c) != std::string_view::npos;
     });
@@ -164,7 +164,7 @@ class parser {
     std::string* property_ = nullptr;  // Null while the property is one that is skipped.
 };
 
-void merge_into(sections& base, sections&& over) {
+void merge_into(sections& base, sections over) {
     for (auto& [name, values] : over)
         for (auto& [key, value] : values) base[name].insert_or_assign(key, std::move(value));
     base.merge(over);

@@ -6,6 +6,7 @@ namespace cairn::auth {
 
 environment process_environment() {
     return [](const std::string& name) -> std::optional<std::string> {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): the caller changes no variable meanwhile.
         const char* value = std::getenv(name.c_str());
         if (value == nullptr) return std::nullopt;
         return value;

@@ -5,7 +5,7 @@
 namespace cairn::auth {
 
 bool is_plain(std::string_view value) noexcept {
-    return std::none_of(value.begin(), value.end(), [](char c) {
+    return std::ranges::none_of(value, [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         return byte <= 0x20 || byte == 0x7f;
     });

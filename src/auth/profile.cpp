@@ -45,11 +45,13 @@ result<std::string> read_if_there(const std::string& path) {
     if (!file) return absent_or_unreadable(path, errno);
     std::string text;
     char piece[8192];
-    while (const auto n = std::fread(piece, 1, sizeof piece, file.get())) {
+    std::size_t n = 0;
+    do {
+        n = std::fread(piece, 1, sizeof piece, file.get());
         if (text.size() + n > max_file_bytes)
             return error(errc::invalid_configuration, path + " is larger than 4 MiB");
         text.append(piece, n);
-    }
+    } while (n == sizeof piece);
     if (std::ferror(file.get()) != 0) return unreadable(path, errno);
     return text;
 }

@@ -22,7 +22,7 @@ awaitable<result<create_outcome>> look_and_put(std::shared_ptr<backing> on, std:
 
 awaitable<result<create_outcome>> create(std::shared_ptr<environment> env, std::string key,
                                          bytes data) {
-    if (env->conditional_writes) return env->on->create(std::move(key), std::move(data));
+    if (env->conditional) return env->on->create(std::move(key), std::move(data));
     return look_and_put(env->on, std::move(key), std::move(data));
 }
 
@@ -41,7 +41,10 @@ awaitable<result<void>> commit(std::shared_ptr<environment> env, std::string key
     auto next = machine.start();
     for (;;) {
         context->effect = machine.on_cancel().error.effect;
-        if (std::holds_alternative<commit_machine::committed>(next)) co_return result<void>();
+        if (std::holds_alternative<commit_machine::committed>(next)) {
+            context->effect = effect::applied;
+            co_return result<void>();
+        }
         if (const auto* failed = std::get_if<commit_machine::failed>(&next))
             co_return failed->error;
         if (std::holds_alternative<commit_machine::create_record>(next)) {

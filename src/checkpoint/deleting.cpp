@@ -35,14 +35,15 @@ awaitable<result<std::optional<std::uint64_t>>> last_sequence(std::shared_ptr<en
     co_return sequence;
 }
 
-// A record that can't be read is deleted like any other.
-awaitable<result<bool>> is_tombstone(std::shared_ptr<environment> env, std::string key) {
+// A record that can't be read has no kind, and is deleted like any other.
+awaitable<result<std::optional<record_kind>>> kind_of(std::shared_ptr<environment> env,
+                                                      std::string key) {
     const auto found = co_await read_record(env, std::move(key));
-    if (found) co_return found->kind == record_kind::tombstone;
+    if (found) co_return found->kind;
     const auto code = found.error().code;
     if (code == errc::checkpoint_corrupt || code == errc::record_version ||
         code == errc::limit_exceeded)
-        co_return false;
+        co_return std::optional<record_kind>();
     co_return found.error();
 }
 
@@ -54,9 +55,9 @@ awaitable<result<std::optional<std::uint64_t>>> end_log(std::shared_ptr<environm
     for (int round = 0; round < max_tombstone_rounds; ++round) {
         const auto last = co_await last_sequence(env, keys);
         if (!last || !*last) co_return last;
-        const auto ended = co_await is_tombstone(env, keys.slot(**last));
-        if (!ended) co_return ended.error();
-        if (*ended) co_return *last;
+        const auto kind = co_await kind_of(env, keys.slot(**last));
+        if (!kind) co_return kind.error();
+        if (*kind == record_kind::tombstone) co_return *last;
         const auto sequence = **last + 1;
         if (sequence > max_sequence) co_return error(errc::limit_exceeded, "the log is full");
         auto tombstone = stand_in(*env, record_kind::tombstone, thread, sequence);

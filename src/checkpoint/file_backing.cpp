@@ -138,7 +138,7 @@ class file_tree {
         if (!linked) return unapplied(linked.error());
         // Also when the name is taken: it may be our own, from a call that failed to sync it.
         if (auto synced = sync_parent(key); !synced) return uncertain(synced.error());
-        return *linked ? create_outcome::created : create_outcome::exists;
+        return linked;
     }
 
     result<void> put(const std::string& key, const bytes& data) {

@@ -92,9 +92,9 @@ result<bytes> read(const path& at, std::size_t limit) {
     return data;
 }
 
-result<bool> link_new(const path& from, const path& to) {
-    if (::link(from.c_str(), to.c_str()) == 0) return true;
-    if (errno == EEXIST) return false;
+result<create_outcome> link_new(const path& from, const path& to) {
+    if (::link(from.c_str(), to.c_str()) == 0) return create_outcome::created;
+    if (errno == EEXIST) return create_outcome::exists;
     return last_error("create", to);
 }
 

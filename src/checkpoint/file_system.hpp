@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cairn/core/bytes.hpp>
-#include <cairn/core/result.hpp>
+#include <cairn/checkpoint/backing.hpp>
 
 #include <cstddef>
 #include <filesystem>
@@ -21,8 +20,8 @@ result<void> write_new(const path& at, std::string_view data);
 /// All of a file. Fails with `limit_exceeded` when it is longer than `limit`; a directory is
 /// `not_found`.
 result<bytes> read(const path& at, std::size_t limit);
-/// Gives a file a second name, in one step. False when the name is taken.
-result<bool> link_new(const path& from, const path& to);
+/// Gives a file a second name, in one step, unless the name is taken.
+result<create_outcome> link_new(const path& from, const path& to);
 /// Renames a file, replacing what has the new name, in one step.
 result<void> replace(const path& from, const path& to);
 /// Removes a file; one that isn't there counts as removed.

@@ -100,12 +100,14 @@ awaitable<result<snapshot>> load_cold(session_ptr s, call_ptr context) {
 }
 
 // Whether the log still ends at the cursor.
-awaitable<result<bool>> is_current(session_ptr s) {
+enum class standing { current, behind };
+
+awaitable<result<standing>> look_ahead(session_ptr s) {
     const auto next = s->at->sequence() + 1;
-    if (next > max_sequence) co_return true;
+    if (next > max_sequence) co_return standing::current;
     const auto found = co_await read_slot(s, next);
-    if (found) co_return false;
-    if (found.error().code == errc::not_found) co_return true;
+    if (found) co_return standing::behind;
+    if (found.error().code == errc::not_found) co_return standing::current;
     co_return found.error();
 }
 
@@ -114,9 +116,9 @@ awaitable<result<bool>> is_current(session_ptr s) {
 awaitable<result<snapshot>> load_latest(session_ptr s, call_ptr context) {
     if (const auto valid = check_name(*s); !valid) co_return valid.error();
     if (!s->at || !s->at->last) co_return co_await load_cold(s, context);
-    const auto current = co_await is_current(s);
-    if (!current) co_return current.error();
-    if (!*current) co_return co_await load_cold(s, context);
+    const auto found = co_await look_ahead(s);
+    if (!found) co_return found.error();
+    if (*found == standing::behind) co_return co_await load_cold(s, context);
     context->what = phrase(*s, "load", s->at->sequence());
     co_return co_await fetch_state(s, s->at->last);
 }

@@ -16,7 +16,7 @@ awaitable<result<create_outcome>> create_settled(std::shared_ptr<backing> on, st
     }
 }
 
-awaitable<result<bool>> create_twice(std::shared_ptr<backing> on, std::string key) {
+awaitable<result<conditional_writes>> create_twice(std::shared_ptr<backing> on, std::string key) {
     const auto first = co_await create_settled(on, key, bytes("first"));
     if (!first) co_return first.error();
     if (*first != create_outcome::created)
@@ -24,19 +24,20 @@ awaitable<result<bool>> create_twice(std::shared_ptr<backing> on, std::string ke
                         "a key that nobody has used is said to be taken");
     const auto second = co_await create_settled(on, key, bytes("second"));
     if (!second) co_return second.error();
-    co_return *second == create_outcome::exists;
+    co_return *second == create_outcome::exists ? conditional_writes::honoured
+                                                : conditional_writes::ignored;
 }
 
 }  // namespace
 
-awaitable<result<bool>> honours_conditional_writes(std::shared_ptr<environment> env) {
+awaitable<result<conditional_writes>> probe_conditional_writes(std::shared_ptr<environment> env) {
     constexpr std::size_t name_bytes = 16;
     const auto key = probe_key(env->prefix, env->options.random->hex(name_bytes));
-    const auto honoured = co_await create_twice(env->on, key);
+    const auto found = co_await create_twice(env->on, key);
     const std::vector<std::string> keys(1, key);
     const auto removed = co_await env->on->remove(keys);
     static_cast<void>(removed);  // a probe left behind does no harm, and the answer is known
-    co_return honoured;
+    co_return found;
 }
 
 }  // namespace cairn::checkpoint::detail

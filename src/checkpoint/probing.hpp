@@ -4,7 +4,9 @@
 
 namespace cairn::checkpoint::detail {
 
-/// Whether the backing honours conditional writes: makes an object twice, and removes it.
-awaitable<result<bool>> honours_conditional_writes(std::shared_ptr<environment> env);
+enum class conditional_writes { honoured, ignored };
+
+/// What the backing makes of conditional writes: makes an object twice, and removes it.
+awaitable<result<conditional_writes>> probe_conditional_writes(std::shared_ptr<environment> env);
 
 }  // namespace cairn::checkpoint::detail

@@ -45,8 +45,9 @@ awaitable<result<record_ptr>> find_parent(session_ptr s, cursor at_cursor, std::
 std::vector<std::string> smallest_first(const std::map<std::string, bytes>& channels) {
     std::vector<std::string> names;
     for (const auto& [name, data] : channels) names.push_back(name);
-    std::ranges::stable_sort(names, {},
-                             [&](const std::string& name) { return channels.at(name).size(); });
+    std::ranges::sort(names, {}, [&](const std::string& name) {
+        return std::pair(channels.at(name).size(), std::string_view(name));
+    });
     return names;
 }
 
@@ -125,8 +126,7 @@ result<void> check_size(const record& r) {
 }
 
 // A log's first record may have come after its thread was deleted: see `check_mark`.
-awaitable<result<void>> confirm_first(session_ptr s, call_ptr context) {
-    context->effect = effect::unknown;
+awaitable<result<void>> confirm_first(session_ptr s) {
     const auto unmarked = co_await check_mark(s, 1);
     if (unmarked) co_return result<void>();
     auto e = unmarked.error();
@@ -154,7 +154,8 @@ awaitable<result<record_ptr>> commit_draft(session_ptr s, std::uint64_t sequence
     const auto committed = co_await commit(s->env, s->keys.slot(sequence), r, context);
     if (!committed) co_return committed.error();
     if (sequence == 1) {
-        const auto confirmed = co_await confirm_first(s, context);
+        context->effect = effect::unknown;
+        const auto confirmed = co_await confirm_first(s);
         if (!confirmed) co_return confirmed.error();
     }
     co_return std::make_shared<const record>(std::move(r));

@@ -16,7 +16,7 @@ struct environment {
     std::shared_ptr<backing> on;
     store_options options;  ///< With a clock and a source of randomness.
     std::string prefix;
-    bool conditional_writes = true;
+    bool conditional = true;  ///< Creating is left to the backing, which honours conditions.
 };
 
 /// The checkpoint last loaded or saved; null in a log that was seen to be empty.

@@ -54,10 +54,10 @@ awaitable<result<std::shared_ptr<environment>>> prepare(std::shared_ptr<backing>
     env->on = std::move(on);
     env->options = with_defaults(std::move(options));
     env->prefix = *prefix;
-    const auto honoured = co_await honours_conditional_writes(env);
-    if (!honoured) co_return honoured.error();
-    if (!*honoured && !env->options.single_writer) co_return unconditional();
-    env->conditional_writes = *honoured;
+    const auto found = co_await probe_conditional_writes(env);
+    if (!found) co_return found.error();
+    env->conditional = *found == conditional_writes::honoured;
+    if (!env->conditional && !env->options.single_writer) co_return unconditional();
     co_return env;
 }
 

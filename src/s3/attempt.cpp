@@ -152,8 +152,9 @@ awaitable<result<void>> attempt::exchange() {
         }
         if (!reused || !may_send_again(replied.error())) co_return replied.error();
         if (auto* sent = body(); sent && !sent->rewind()) {
-            replied.error().hint = "send it again: its body can be read only once";
-            co_return replied.error();
+            error once = replied.error();
+            once.hint = "send it again: its body can be read only once";
+            co_return once;
         }
         sent_before_ |= conversation_->exchange().fully_sent();
         lease = conversation_->take_lease();

@@ -118,10 +118,21 @@ class file_source final : public wire::body_source {
         if (n == 0 && offset_ < size_)
             co_return error(errc::body_failed,
                             "file " + path_.string() + " became shorter while it was sent");
+        // Before the last piece goes out: with it the server has a whole object.
+        if (offset_ == size_ && size_now() != size_)
+            co_return error(errc::body_failed,
+                            "file " + path_.string() + " became longer than its " +
+                                std::to_string(size_) + " bytes while it was sent");
         co_return asio::buffer(piece_.data(), static_cast<std::size_t>(n));
     }
 
   private:
+    std::uint64_t size_now() const {
+        struct stat info{};
+        ::fstat(file_.get(), &info);
+        return static_cast<std::uint64_t>(info.st_size);
+    }
+
     ssize_t read_at(std::uint64_t offset) {
         for (;;) {
             const auto n =

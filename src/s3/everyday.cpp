@@ -40,7 +40,11 @@ class deletions {
         for (auto& key : keys) {
             const auto i = outcomes.size();
             outcomes.emplace_back(std::move(key), deleted_object());
-            add(i);
+            const auto [first, is_new] = seen_.emplace(outcomes[i].key, i);
+            if (is_new)
+                add(i);
+            else
+                repeats_.emplace_back(i, first->second);
         }
     }
 
@@ -63,6 +67,13 @@ class deletions {
 
     void fail(std::span<const std::size_t> chunk, const error& e) {
         for (const auto i : chunk) outcomes[i].outcome = e;
+    }
+
+    /// The outcomes, once every key in `together` and `alone` has one.
+    std::vector<delete_outcome> take() {
+        for (const auto& [again, first] : repeats_)
+            outcomes[again].outcome = outcomes[first].outcome;
+        return std::move(outcomes);
     }
 
     std::vector<delete_outcome> outcomes;
@@ -95,6 +106,9 @@ class deletions {
     }
 
     std::string bucket_;
+    std::map<std::string_view, std::size_t> seen_;
+    // A key is sent once: MinIO's answer to one that is sent twice can't be read.
+    std::vector<std::pair<std::size_t, std::size_t>> repeats_;
 };
 
 }  // namespace
@@ -185,7 +199,7 @@ awaitable<result<std::vector<delete_outcome>>> client::delete_objects(
         else
             at.outcome = answer.error();
     }
-    co_return std::move(all.outcomes);
+    co_return all.take();
 }
 
 paginator<list_objects_v2> client::list_objects(std::string bucket, std::string prefix) const {

@@ -114,7 +114,10 @@ class reader {
     }
 
     std::string hint() const {
-        const bool may_be_region = out_.code == errc::redirected || head_.status == 400;
+        // A reply to HEAD has no room for a code. With one, a server may name its region for
+        // nothing.
+        const bool may_be_region =
+            out_.code == errc::redirected || (head_.status == 400 && out_.s3_code.empty());
         if (may_be_region && !region_.empty())
             return "the bucket is in region " + region_ + ": set the client's region to it";
         if (out_.code == errc::redirected && !endpoint_.empty())

@@ -208,6 +208,7 @@ result<void> exchange::check_start() const {
     constexpr std::string_view start = "HTTP/1.";
     const auto n = std::min(data.size(), start.size());
     const auto line_end = data.find('\n');
+    if (data == "\r") return {};
     if (data.substr(0, n) != start.substr(0, n))
         return error(errc::not_s3,
                      "the peer does not speak HTTP/1.1: it sent \"" + excerpt(data) + "\"");
@@ -216,13 +217,21 @@ result<void> exchange::check_start() const {
     return {};
 }
 
+// Some servers end a body with a line break that its length leaves out.
+void exchange::skip_blank_lines() {
+    auto& in = connection_.in;
+    for (unsigned lines = 0; lines < 2 && in.data().starts_with("\r\n"); ++lines) in.consume(2);
+}
+
 result<bool> exchange::parse_head() {
     auto& in = connection_.in;
-    if (in.empty()) return false;
     if (!parser_->got_some()) {
+        skip_blank_lines();
+        if (in.empty()) return false;
         const auto http = check_start();
         if (!http) return http.error();
     }
+    if (in.empty()) return false;
     error_code ec;
     in.consume(parser_->put(asio::buffer(in.data()), ec));
     if (ec == http::error::need_more) return false;
@@ -331,6 +340,7 @@ awaitable<result<std::size_t>> exchange::read_until_eof(asio::mutable_buffer int
 }
 
 error exchange::lost(error_code cause) const {
+    if (cause == asio::error::operation_aborted) return error(errc::canceled);
     std::string seen = "the connection ended ";
     if (!fully_sent_ && !reply_started_)
         seen += "while the request was being sent";

@@ -61,6 +61,7 @@ class exchange {
     awaitable<result<void>> read_interim();
     awaitable<error_code> fill();
 
+    void skip_blank_lines();
     result<bool> parse_head();
     result<void> check_start() const;
     void set_framing();

@@ -27,7 +27,8 @@ void refuse_a_bad_endpoint() {
 }
 
 cairn::awaitable<void> save_and_load() {
-    auto store = (co_await cairn::checkpoint::store::open(cairn::checkpoint::memory_backing())).value();
+    auto store =
+        (co_await cairn::checkpoint::store::open(cairn::checkpoint::memory_backing())).value();
     cairn::checkpoint::draft draft;
     draft.channels["step"] = "1";
     auto writer = store.thread("job");

@@ -301,7 +301,7 @@ TEST_F(cancel_test, ACancelledCallIsAValueWithItsEffect) {
     cancel_everywhere(put, [](int) {});
     ASSERT_FALSE(effects.empty());
     EXPECT_EQ(effects.front(), effect::not_applied);
-    EXPECT_EQ(effects.back(), effect::unknown);
+    EXPECT_NE(std::find(effects.begin(), effects.end(), effect::unknown), effects.end());
 }
 
 }  // namespace

@@ -71,6 +71,17 @@ TEST_F(delete_objects_test, SendsByItselfWhatXmlCanNotHold) {
     EXPECT_THAT(requests[1], HasSubstr("DELETE /photos/a%01 "));
 }
 
+TEST_F(delete_objects_test, SendsAKeyOnceThatIsGivenTwice) {
+    const auto outcomes = outcomes_of({"a", "b", "a"}, {answer("<Deleted><Key>a</Key></Deleted>"
+                                                               "<Deleted><Key>b</Key></Deleted>")});
+    ASSERT_EQ(outcomes.size(), 3u);
+    for (const auto& each : outcomes) EXPECT_TRUE(each.outcome) << each.outcome.error();
+    EXPECT_EQ(outcomes[2].key, "a");
+    EXPECT_EQ(outcomes[2].outcome->key, "a");
+    ASSERT_EQ(requests.size(), 1u);
+    EXPECT_EQ(requests[0].find("<Key>a</Key>"), requests[0].rfind("<Key>a</Key>"));
+}
+
 TEST_F(delete_objects_test, NamesTheObjectThatWasRefusedOrLeftOut) {
     const auto outcomes =
         outcomes_of({"a", "b"}, {answer("<Error><Key>a</Key><Code>AccessDenied</Code></Error>")});

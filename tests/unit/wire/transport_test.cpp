@@ -173,7 +173,7 @@ TEST_F(transport_test, CancelledAnywhereItLeavesNothing) {
         const auto addresses = co_await net->resolve("localhost", server.port());
         EXPECT_TRUE(addresses.has_value());
         const auto body = co_await fetch(net, *time, server.port(), "s3.example");
-        EXPECT_TRUE(body.size() == 100'000 || body.find("Operation canceled") != body.npos) << body;
+        EXPECT_TRUE(body.size() == 100'000 || body.find("cancel") != body.npos) << body;
     };
     EXPECT_GT(cancel_everywhere(whole, [](int) {}), 8);
 }
