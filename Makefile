@@ -10,7 +10,10 @@ PREFIX := build/prefix
 # Exit code 77 says that this machine lacks what a server needs; its tests then skip, by name.
 install_servers = $(SERVE) install $(1) || [ $$? -eq 77 ]
 build = cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS)
-test = $(build) && ctest --preset $(1) -j $(JOBS)
+test = $(build) && ctest --preset $(1) -j $(JOBS) $(2)
+# Under sanitizers one fast and strict server stands for all; `make test` has the others.
+sanitized := -E 'integration_(localstack|ceph|minio)'
+threaded := -R 'unit_|integration_threads'
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
@@ -55,17 +58,17 @@ tidy: ## run clang-tidy
 asan: ## run the tests with GCC's address and undefined-behaviour sanitizers
 	@scripts/install-deps build servers
 	@$(call install_servers,$(SERVERS))
-	$(call test,asan-ubsan)
+	$(call test,asan-ubsan,$(sanitized))
 
 asan-clang: ## run the tests with clang's address and undefined-behaviour sanitizers
 	@scripts/install-deps build servers tools
 	@$(call install_servers,$(SERVERS))
-	$(call test,clang-asan-ubsan)
+	$(call test,clang-asan-ubsan,$(sanitized))
 
 tsan: ## run the tests with GCC's thread sanitizer
 	@scripts/install-deps build servers
 	@$(call install_servers,$(SERVERS))
-	$(call test,tsan)
+	$(call test,tsan,$(threaded))
 
 coverage: ## run the tests and report which lines they reach, in build/coverage/report.html
 	@scripts/install-deps build servers tools

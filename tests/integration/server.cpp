@@ -72,7 +72,7 @@ void server_test::SetUp() {
     const auto* const known = find_lack(server_name(), server_has_tls(), test);
     if (!known) return;
     if (known->outcome == lack::how::varies)
-        GTEST_SKIP() << server_name() << " lacks this at times: " << known->reason;
+        GTEST_SKIP() << server_name() << ", at times, " << known->reason;
     expected_.begin(std::string(known->reason));
 }
 
@@ -82,9 +82,9 @@ void server_test::TearDown() {
     for (const auto& name : buckets_) delete_bucket(name);
     if (!expected) return;
     if (!failed)
-        FAIL() << server_name() << " is listed as failing this test (" << expected_.reason()
-               << "), and passes it: remove it from server_traits.cpp";
-    GTEST_SKIP() << server_name() << " lacks this: " << expected_.reason();
+        FAIL() << server_name() << " passes a test that server_traits.cpp says it fails, for it "
+               << expected_.reason() << ": remove it there";
+    GTEST_SKIP() << server_name() << " " << expected_.reason();
 }
 
 void server_test::finish() {
