@@ -124,6 +124,8 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
         }
         head = {};
         if (!body) break;
+        // The peer has all that was declared, and may act on it whatever else the body has.
+        fully_sent_ = sent == body->size();
         auto next = co_await body->next();
         if (!next) {
             broken_ = true;

@@ -313,6 +313,13 @@ TEST_F(body_test, ABodyOfAnotherLengthThanDeclaredIsTheCallersError) {
     EXPECT_FALSE(send(test::replies({reply(200)}), two_pieces(2, "abc", "")).fully_sent);
 }
 
+TEST_F(body_test, MoreThanDeclaredMayComeTooLateToKeepThePeerFromActing) {
+    const auto a = send(test::replies({reply(200)}), two_pieces(3, "abc", "def"), 1s);
+    EXPECT_EQ(a.failed, errc::body_failed);
+    EXPECT_TRUE(a.fully_sent);
+    EXPECT_FALSE(a.reusable);
+}
+
 TEST_F(body_test, WaitsForContinue) {
     std::string before;
     const auto server = [&before](test::peer& at, int) -> awaitable<void> {
