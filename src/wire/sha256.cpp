@@ -27,9 +27,9 @@ block padded(sha256& hasher, std::span<const std::byte> key) {
     block out{};
     if (key.size() > out.size()) {
         const auto digest = sha256_of(hasher, key);
-        std::ranges::copy(digest, out.begin());
+        std::copy(digest.begin(), digest.end(), out.begin());
     } else {
-        std::ranges::copy(key, out.begin());
+        std::copy(key.begin(), key.end(), out.begin());
     }
     return out;
 }
