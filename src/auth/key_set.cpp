@@ -28,11 +28,9 @@ std::string fault(const key_set& keys) {
 credentials_provider::answer make_credentials(key_set keys) {
     if (const auto text = fault(keys); !text.empty())
         return error(errc::invalid_configuration, text + keys.place);
-    // NOLINTBEGIN(bugprone-unchecked-optional-access): without a fault, both keys are there.
     return std::make_shared<const credentials>(
         std::move(*keys.access_key_id.value), secret(std::move(*keys.secret_access_key.value)),
         secret(std::move(keys.session_token.value).value_or("")));
-    // NOLINTEND(bugprone-unchecked-optional-access)
 }
 
 }  // namespace cairn::auth

@@ -133,7 +133,7 @@ class file_tree {
     result<create_outcome> create(const std::string& key, const bytes& data) {
         const auto temporary = prepare(key, data);
         if (!temporary) return unapplied(temporary.error());
-        const auto linked = files::link_new(*temporary, root_ / key);
+        auto linked = files::link_new(*temporary, root_ / key);
         discard(*temporary);
         if (!linked) return unapplied(linked.error());
         // Also when the name is taken: it may be our own, from a call that failed to sync it.
@@ -200,7 +200,9 @@ class file_tree {
     }
 
     // What can't be removed is removed by `open`, one day.
-    static void discard(const path& temporary) { static_cast<void>(files::unlink(temporary)); }
+    static void discard(const path& temporary) {
+        [[maybe_unused]] const auto unlinked = files::unlink(temporary);
+    }
 
     // A directory's name must be as durable as what is in it, whoever made it, so this process
     // syncs each one's parent once.

@@ -23,7 +23,7 @@ std::string escaped(std::string_view text) {
     static constexpr char digits[] = "0123456789ABCDEF";
     std::string out;
     for (const char c : text) {
-        if (is_plain(c) && !(c == '.' && out.empty())) {
+        if (is_plain(c) && (c != '.' || !out.empty())) {
             out += c;
             continue;
         }

@@ -47,6 +47,7 @@ awaitable<void> work_together(std::shared_ptr<fan_out> all) {
         return cairn::detail::spawn_child(asio::make_strand(executor), work(all, worker), always{});
     };
     std::vector<decltype(spawn(0))> workers;
+    workers.reserve(all->width);
     for (std::size_t i = 0; i < all->width; ++i) workers.push_back(spawn(i));
     auto group = asio::experimental::make_parallel_group(std::move(workers));
     const auto ends =

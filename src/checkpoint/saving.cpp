@@ -44,6 +44,7 @@ awaitable<result<record_ptr>> find_parent(session_ptr s, cursor at_cursor, std::
 
 std::vector<std::string> smallest_first(const std::map<std::string, bytes>& channels) {
     std::vector<std::string> names;
+    names.reserve(channels.size());
     for (const auto& [name, data] : channels) names.push_back(name);
     std::ranges::sort(names, {}, [&](const std::string& name) {
         return std::pair(channels.at(name).size(), std::string_view(name));

@@ -1,7 +1,7 @@
 #include <cairn/core/secret.hpp>
 
 #include <ostream>
-#include <string.h>
+#include <string.h>  // NOLINT(modernize-deprecated-headers): it has explicit_bzero
 #include <utility>
 
 namespace cairn {

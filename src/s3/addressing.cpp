@@ -116,7 +116,7 @@ result<void> site::read_endpoint(const std::string& text) {
         return refuse("doesn't begin with http:// or https://");
     const auto parsed = urls::parse_uri(text);
     if (!parsed) return refuse("is not a URL: " + parsed.error().message());
-    const urls::url_view url = *parsed;
+    const urls::url_view& url = *parsed;
     if (const auto problem = endpoint_problem(url); !problem.empty()) return refuse(problem);
     tls_ = url.scheme_id() == urls::scheme::https;
     port_ = *port_of(url, default_port());

@@ -4,8 +4,8 @@
 namespace cairn::s3 {
 
 client_config::client_config() = default;
-client_config::client_config(std::shared_ptr<auth::credentials_provider> provider)
-    : credentials(std::move(provider)) {}
+client_config::client_config(std::shared_ptr<auth::credentials_provider> credentials)
+    : credentials(std::move(credentials)) {}
 
 result<client_config> load_config(const auth::environment& env, std::string_view profile) {
     const auto settings = auth::load_settings(env, profile);

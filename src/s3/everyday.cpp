@@ -205,7 +205,7 @@ awaitable<result<std::vector<delete_outcome>>> client::delete_objects(
 paginator<list_objects_v2> client::list_objects(std::string bucket, std::string prefix) const {
     list_objects_v2 request(std::move(bucket));
     if (!prefix.empty()) request.prefix = std::move(prefix);
-    return paginator<list_objects_v2>(*this, std::move(request));
+    return {*this, std::move(request)};
 }
 
 }  // namespace cairn::s3

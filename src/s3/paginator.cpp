@@ -28,8 +28,8 @@ const std::optional<std::string>& next_token(const list_buckets_output& page) {
 
 template <class Operation>
 struct paginator<Operation>::state {
-    state(const client& handle, Operation op)
-        : s3(handle), operation(std::move(op)), cursor(operation.continuation_token) {}
+    state(client handle, Operation op)
+        : s3(std::move(handle)), operation(std::move(op)), cursor(operation.continuation_token) {}
 
     client s3;
     Operation operation;

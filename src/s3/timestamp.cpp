@@ -31,7 +31,7 @@ struct parts {
 
 template <class... Values>
 std::string print(const char* format, Values... values) {
-    std::array<char, 64> buffer;
+    std::array<char, 64> buffer{};
     const int length = std::snprintf(buffer.data(), buffer.size(), format, values...);
     return {buffer.data(), static_cast<std::size_t>(length)};
 }
@@ -137,12 +137,13 @@ std::optional<timestamp> assemble(const cursor& in, unsigned year, unsigned mont
 std::string format_http_date(timestamp when) {
     const parts p(when);
     if (!p.has_four_digit_year()) return {};
-    const auto weekday = weekdays[chrono::weekday(p.days).c_encoding()];
-    const auto month = months[static_cast<unsigned>(p.date.month()) - 1];
-    return print(
-        "%s, %02u %s %04d %02d:%02d:%02d GMT", weekday.data(), static_cast<unsigned>(p.date.day()),
-        month.data(), static_cast<int>(p.date.year()), static_cast<int>(p.time.hours().count()),
-        static_cast<int>(p.time.minutes().count()), static_cast<int>(p.time.seconds().count()));
+    const std::string weekday(weekdays[chrono::weekday(p.days).c_encoding()]);
+    const std::string month(months[static_cast<unsigned>(p.date.month()) - 1]);
+    return weekday + print(", %02u ", static_cast<unsigned>(p.date.day())) + month +
+           print(" %04d %02d:%02d:%02d GMT", static_cast<int>(p.date.year()),
+                 static_cast<int>(p.time.hours().count()),
+                 static_cast<int>(p.time.minutes().count()),
+                 static_cast<int>(p.time.seconds().count()));
 }
 
 std::string format_iso8601(timestamp when) {

@@ -60,7 +60,7 @@ std::vector<fields::field> signed_fields(const fields& headers) {
     out.reserve(headers.size());
     for (const auto field : headers)
         if (!signer::is_unsigned(field.name)) out.push_back(field);
-    std::sort(out.begin(), out.end(), precedes);
+    std::ranges::sort(out, precedes);
     return out;
 }
 
@@ -155,7 +155,7 @@ std::vector<parameter> sorted_parameters(std::string_view query) {
         query.remove_prefix(std::min(text.size() + 1, query.size()));
         if (!text.empty()) out.push_back(parse_parameter(text));
     }
-    std::sort(out.begin(), out.end());
+    std::ranges::sort(out);
     return out;
 }
 

@@ -22,6 +22,6 @@ struct canonical_form {
 
 /// Covers every header of `request` but `signer::is_unsigned` ones.
 canonical_form canonicalize(const request_head& request, std::string_view payload_hash,
-                            canonical_path path);
+                            canonical_path rule);
 
 }  // namespace cairn::wire

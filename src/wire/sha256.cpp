@@ -27,9 +27,9 @@ block padded(sha256& hasher, std::span<const std::byte> key) {
     block out{};
     if (key.size() > out.size()) {
         const auto digest = sha256_of(hasher, key);
-        std::copy(digest.begin(), digest.end(), out.begin());
+        std::ranges::copy(digest, out.begin());
     } else {
-        std::copy(key.begin(), key.end(), out.begin());
+        std::ranges::copy(key, out.begin());
     }
     return out;
 }

@@ -48,7 +48,7 @@ class timestamp {
 
 void append_hex(std::string& out, const sha256_digest& digest) {
     static constexpr char digits[] = "0123456789abcdef";
-    std::array<char, 2 * std::tuple_size_v<sha256_digest>> text;
+    std::array<char, 2 * std::tuple_size_v<sha256_digest>> text{};
     for (std::size_t i = 0; i < digest.size(); ++i) {
         text[2 * i] = digits[std::to_integer<unsigned>(digest[i]) >> 4];
         text[2 * i + 1] = digits[std::to_integer<unsigned>(digest[i]) & 15];

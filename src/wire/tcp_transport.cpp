@@ -56,7 +56,7 @@ struct lookup {
 
 class tcp_transport final : public transport {
   public:
-    explicit tcp_transport(const tls_options& options) : options_(options) {}
+    explicit tcp_transport(tls_options options) : options_(std::move(options)) {}
 
     // Made on first use: reading the system's trusted CAs takes longer than many a program lives.
     result<std::shared_ptr<tls_context>> tls() {

@@ -42,7 +42,7 @@ class element {
     /// All text directly in it.
     std::string text() const;
     /// The first child element of this name; none if there isn't one, or this is none.
-    element child(std::string_view name) const noexcept;
+    element child(std::string_view wanted) const noexcept;
 
     /// Child elements, in order.
     iterator begin() const noexcept;

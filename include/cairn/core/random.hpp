@@ -17,8 +17,8 @@ class random {
     virtual void fill(std::span<std::byte> out) noexcept = 0;
 
     std::uint64_t next_u64() noexcept;
-    /// `bytes` random bytes as lower-case hexadecimal.
-    std::string hex(std::size_t bytes);
+    /// `count` random bytes as lower-case hexadecimal.
+    std::string hex(std::size_t count);
 };
 
 /// The kernel's generator, getrandom(2).
