@@ -1,11 +1,9 @@
 #include "checkpoint/parallel.hpp"
 
-#include "core/race.hpp"
+#include "core/task_group.hpp"
 
-#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -43,19 +41,10 @@ awaitable<void> work(std::shared_ptr<fan_out> all, std::size_t worker) {
 // Each worker has a strand, so that it can be cancelled safely wherever it runs.
 awaitable<void> work_together(std::shared_ptr<fan_out> all) {
     const auto executor = co_await asio::this_coro::executor;
-    const auto spawn = [&](std::size_t worker) {
-        return cairn::detail::spawn_child(asio::make_strand(executor), work(all, worker), always{});
-    };
-    std::vector<decltype(spawn(0))> workers;
-    workers.reserve(all->width);
-    for (std::size_t i = 0; i < all->width; ++i) workers.push_back(spawn(i));
-    auto group = asio::experimental::make_parallel_group(std::move(workers));
-    const auto ends =
-        co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-    for (const auto& thrown : std::get<1>(ends)) cairn::detail::rethrow_unless_canceled(thrown);
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none)
-        throw boost::system::system_error(asio::error::operation_aborted);
+    const auto workers = std::make_shared<task_group>();
+    for (std::size_t i = 0; i < all->width; ++i)
+        workers->add(asio::make_strand(executor), work(all, i));
+    co_await workers->run();
 }
 
 result<void> first_failure(const fan_out& all) {

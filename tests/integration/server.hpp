@@ -98,7 +98,7 @@ class server_test : public testing::Test {
     /// Creates a bucket, which TearDown deletes with all that is in it.
     std::string create_bucket();
     /// Has TearDown delete this bucket too, if it exists then.
-    void delete_later(std::string bucket) { buckets_.push_back(std::move(bucket)); }
+    void delete_later(std::string name) { buckets_.push_back(std::move(name)); }
     /// Stores an object; a failure fails the test.
     s3::put_object_output put(const std::string& key, body::source body);
     /// What is stored; a failure fails the test.
