@@ -80,11 +80,11 @@ awaitable<void> task_group::run() {
 
 void task_group::start() {
     for (const auto& t : tasks_)
-        asio::co_spawn(t->executor, body(t),
-                       asio::bind_cancellation_slot(
-                           t->signal.slot(), [self = shared_from_this()](std::exception_ptr thrown) {
-                               self->ended(thrown);
-                           }));
+        asio::co_spawn(
+            t->executor, body(t),
+            asio::bind_cancellation_slot(
+                t->signal.slot(),
+                [self = shared_from_this()](std::exception_ptr thrown) { self->ended(thrown); }));
     release();
 }
 

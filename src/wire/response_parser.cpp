@@ -15,6 +15,18 @@ response_parser::response_parser(const head_limits& limits, bool no_body)
     skip(no_body);
 }
 
+std::size_t response_parser::put(boost::asio::const_buffer input, error_code& ec) {
+    // Beast 1.81 asserts that it has all of "0 CR LF CR LF" once it has seen the "0 CR LF".
+    constexpr std::size_t shortest_last_chunk = 5;
+    if (head_done_ && stalled_ && input.size() < shortest_last_chunk) {
+        ec = http::error::need_more;
+        return 0;
+    }
+    const auto used = basic_parser::put(input, ec);
+    stalled_ = ec == http::error::need_more && used < input.size();
+    return used;
+}
+
 void response_parser::on_response_impl(int code, string_view, int, error_code& ec) {
     ec = {};
     head_.status = static_cast<unsigned>(code);

@@ -17,7 +17,9 @@ class response_parser final : public boost::beast::http::basic_parser<false> {
     /// @param no_body the message answers a HEAD request.
     response_parser(const head_limits& limits, bool no_body);
 
-    using basic_parser::put;
+    /// Takes bytes from the front of `input` and tells how many; `need_more` when it could take
+    /// more than there are.
+    std::size_t put(boost::asio::const_buffer input, boost::beast::error_code& ec);
     response_head& head() noexcept { return head_; }
 
     /// Where the next chunk bytes go; `put` stops when it is full.
@@ -46,6 +48,7 @@ class response_parser final : public boost::beast::http::basic_parser<false> {
     std::span<char> into_;
     std::size_t decoded_ = 0;
     bool head_done_ = false;
+    bool stalled_ = false;  ///< The last `put` left bytes that are too few to mean anything.
 };
 
 }  // namespace cairn::wire

@@ -115,6 +115,13 @@ TEST_F(exchange_test, SurvivesOneByteAtATime) {
     }
 }
 
+TEST_F(exchange_test, SurvivesAnEmptyChunkedBodyOneByteAtATime) {
+    const std::string data = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    const auto a = exchange_with(test::replies({data}), {}, 1);
+    EXPECT_EQ(a.body, "");
+    EXPECT_TRUE(a.reusable) << a.detail;
+}
+
 TEST_F(exchange_test, DecodesChunksIntoASmallBuffer) {
     request what;
     what.read_size = 2;
