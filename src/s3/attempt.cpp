@@ -34,8 +34,10 @@ attempt::attempt(const client_config& config, const site& where, const wire::sig
       output_(output) {}
 
 awaitable<result<void>> attempt::run() {
-    const auto prepared = co_await prepare();
+    const auto prepared = prepare();
     if (!prepared) co_return prepared.error();
+    const auto authorized = co_await sign();
+    if (!authorized) co_return authorized.error();
     const auto replied = co_await exchange();
     if (!replied) co_return replied.error();
     co_return co_await receive();
@@ -54,15 +56,13 @@ effect attempt::known_effect() const noexcept {
     return done ? effect::applied : effect::unknown;
 }
 
-awaitable<result<void>> attempt::prepare() {
+result<void> attempt::prepare() {
     auto encoded = encode(table_, input_, site_);
-    if (!encoded) co_return encoded.error();
+    if (!encoded) return encoded.error();
     request_ = std::move(*encoded);
     if (!request_.document.empty()) document_ = body::view(request_.document);
     add_framing();
-    const auto validated = wire::validate(request_.head);
-    if (!validated) co_return validated.error();
-    co_return co_await sign();
+    return wire::validate(request_.head);
 }
 
 wire::body_source* attempt::body() noexcept {
@@ -84,7 +84,11 @@ awaitable<result<void>> attempt::sign() {
     const auto credentials = co_await config_.credentials->get();
     if (!credentials) co_return credentials.error();
     if (!*credentials) co_return result<void>();
-    const auto hash = co_await payload_hash();
+    auto hash = constant_payload_hash();
+    if (hash && hash->empty()) {
+        auto hashed = co_await hash_payload();
+        hash = std::move(hashed);
+    }
     if (!hash) co_return hash.error();
     request_.head.headers.set("x-amz-content-sha256", *hash);
     const auto& held = **credentials;
@@ -94,21 +98,23 @@ awaitable<result<void>> attempt::sign() {
     co_return result<void>();
 }
 
-awaitable<result<std::string>> attempt::payload_hash() {
+// What the signature says of a payload that needn't be read for it; empty when it must be hashed.
+result<std::string> attempt::constant_payload_hash() {
     auto* sent = body();
-    if (!sent) co_return std::string(empty_sha256);
+    if (!sent) return std::string(empty_sha256);
     const bool document = request_.stream == nullptr;
     const auto mode = config_.payload_signing;
     const bool wanted = document || mode == payload_signing::always ||
                         (mode == payload_signing::automatic && !site_.tls());
-    if (!wanted) co_return std::string(wire::unsigned_payload);
-    if (!sent->rewind()) {
-        if (mode == payload_signing::always)
-            co_return error(
-                errc::body_failed,
-                "the body can be read only once, so it can't be signed before it is sent");
-        co_return std::string(wire::unsigned_payload);
-    }
+    if (wanted && sent->rewind()) return std::string();
+    if (wanted && mode == payload_signing::always)
+        return error(errc::body_failed,
+                     "the body can be read only once, so it can't be signed before it is sent");
+    return std::string(wire::unsigned_payload);
+}
+
+awaitable<result<std::string>> attempt::hash_payload() {
+    auto* sent = body();
     wire::sha256 hash;
     for (;;) {
         const auto piece = co_await sent->next();

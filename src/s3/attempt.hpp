@@ -24,9 +24,10 @@ class attempt {
     std::string operation() const;
 
   private:
-    awaitable<result<void>> prepare();
+    result<void> prepare();
     awaitable<result<void>> sign();
-    awaitable<result<std::string>> payload_hash();
+    result<std::string> constant_payload_hash();
+    awaitable<result<std::string>> hash_payload();
     awaitable<result<void>> exchange();
     awaitable<result<void>> receive();
     bool may_send_again(const error& failed) const noexcept;

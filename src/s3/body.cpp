@@ -188,7 +188,7 @@ std::optional<std::uint64_t> reader::remaining() const noexcept {
 }
 
 awaitable<result<std::size_t>> reader::read_some(asio::mutable_buffer into) {
-    if (stream_) return stream_->read_some(into);
+    if (remaining() != 0) return stream_->read_some(into);
     return [](std::size_t none) -> awaitable<result<std::size_t>> { co_return none; }(0);
 }
 

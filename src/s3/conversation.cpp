@@ -4,13 +4,14 @@ namespace cairn::s3 {
 
 awaitable<result<std::size_t>> conversation::read_some(asio::mutable_buffer into) {
     const auto n = co_await exchange_.read_some(into);
-    if (!n) {
-        error failed = n.error();
-        failed.operation = operation_;
-        co_return failed;
-    }
+    if (!n) co_return named(n.error());
     finish();
     co_return *n;
+}
+
+error conversation::named(error failed) const {
+    failed.operation = operation_;
+    return failed;
 }
 
 awaitable<result<std::string>> conversation::read_document(std::size_t limit) {

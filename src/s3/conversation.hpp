@@ -33,6 +33,8 @@ class conversation final : public wire::body_stream {
     void finish() noexcept;
 
   private:
+    error named(error failed) const;
+
     std::shared_ptr<clock> clock_;
     wire::lease lease_;
     wire::exchange exchange_;

@@ -67,8 +67,10 @@ awaitable<result<response_head>> exchange::run(outgoing request) {
         (request.continue_wait != clock::duration::zero() || first.size() != request.body->size()))
         co_return co_await run_with_body(request, first);
 
-    const auto sent = co_await send(asio::buffer(connection_.out), first, nullptr);
-    if (!sent) co_return sent.error();
+    // A stream that takes no more is not yet the end; see `send`.
+    const auto failed = co_await write_all({asio::buffer(connection_.out), first});
+    broken_ = failed.failed();
+    fully_sent_ = !broken_;
     const auto replied = co_await read_head();
     if (!replied) co_return replied.error();
     co_return std::move(parser_->head());
@@ -113,7 +115,7 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
                                        body_source* body) {
     std::uint64_t sent = first.size();
     for (asio::const_buffer piece = first;;) {
-        if (body && sent > body->size()) {
+        if (sent > body->size()) {
             broken_ = true;
             co_return body_length_error(body->size(), sent, "longer");
         }
@@ -123,7 +125,6 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
             co_return result<void>();
         }
         head = {};
-        if (!body) break;
         // The peer has all that was declared, and may act on it whatever else the body has.
         fully_sent_ = sent == body->size();
         auto next = co_await body->next();
@@ -135,11 +136,10 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
         if (piece.size() == 0) break;
         sent += piece.size();
     }
-    if (body && sent < body->size()) {
+    if (sent < body->size()) {
         broken_ = true;
         co_return body_length_error(body->size(), sent, "shorter");
     }
-    fully_sent_ = true;
     co_return result<void>();
 }
 

@@ -29,6 +29,7 @@ void fields::add(std::string_view name, std::string_view value) {
     append_text(name, value);
     if (slots_.empty()) slots_.reserve(first_slot_capacity);
     slots_.push_back(added);
+    name_lengths_ |= bit_of_length(name.size());
 }
 
 // Name and value may be views of the old text, which lives on until the new one is whole.
@@ -85,6 +86,7 @@ void fields::erase_repeats(std::size_t first) {
 void fields::clear() noexcept {
     text_.clear();
     slots_.clear();
+    name_lengths_ = 0;
 }
 
 std::optional<std::string_view> fields::find(std::string_view name) const noexcept {
@@ -98,8 +100,9 @@ std::string_view fields::operator[](std::string_view name) const noexcept {
 }
 
 std::size_t fields::index_of(std::string_view name) const noexcept {
+    // Most names that a reply is asked for aren't there, and most others differ in length already.
+    if (!(name_lengths_ & bit_of_length(name.size()))) return size();
     std::size_t i = 0;
-    // Most names differ in length already.
     while (i < size() && (slots_[i].name_size != name.size() || !ascii::iequals(at(i).name, name)))
         ++i;
     return i;

@@ -64,8 +64,13 @@ class fields {
     void erase_repeats(std::size_t first);
     /// `size()` when there is none.
     std::size_t index_of(std::string_view name) const noexcept;
+    static std::uint64_t bit_of_length(std::size_t length) noexcept {
+        return std::uint64_t{1} << (length % 64);
+    }
+
     std::string text_;
     std::vector<slot> slots_;
+    std::uint64_t name_lengths_ = 0;  ///< A bit for each length of a name, gone ones included.
 };
 
 /// A request's start line and header fields.
