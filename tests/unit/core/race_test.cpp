@@ -3,9 +3,15 @@
 #include "core/completion.hpp"
 #include "support/io.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <future>
+#include <vector>
 
 namespace cairn {
 namespace {
@@ -60,6 +66,46 @@ TEST_F(race_test, CancelledAnywhereItCancelsBoth) {
         EXPECT_EQ(ends.first, 1);
     };
     EXPECT_GT(cancel_everywhere(both, [](int) {}), 2);
+}
+
+TEST(race_teardown, AContextThatGoesTakesARaceAlong) {
+    const auto held = std::make_shared<int>(0);
+    const auto sleeps = [](std::shared_ptr<int> guard) -> awaitable<void> {
+        const auto k = system_clock();
+        co_await k->sleep_until(k->now() + 1h);
+        ++*guard;
+    };
+    const auto both = [&](asio::any_io_executor executor) -> awaitable<void> {
+        co_await race(executor, sleeps(held), sleeps(held));
+    };
+    {
+        asio::io_context context;
+        asio::co_spawn(context, both(context.get_executor()), asio::detached);
+        context.poll();
+        EXPECT_GT(held.use_count(), 1);
+    }
+    EXPECT_EQ(held.use_count(), 1) << "what the coroutines held was not released";
+}
+
+TEST(race_on_threads, EndsOnceForEachRacer) {
+    asio::thread_pool pool(4);
+    const auto hop = [](int value) -> awaitable<int> {
+        co_await asio::post(asio::use_awaitable);
+        co_return value;
+    };
+    const auto many = [&](asio::any_io_executor executor) -> awaitable<int> {
+        int ends = 0;
+        for (int i = 0; i < 500; ++i) {
+            const auto came = co_await race(asio::make_strand(executor), hop(1), hop(2));
+            ends += came.first || came.second;
+        }
+        co_return ends;
+    };
+    std::vector<std::future<int>> racers;
+    for (int i = 0; i < 4; ++i)
+        racers.push_back(asio::co_spawn(pool, many(pool.get_executor()), asio::use_future));
+    for (auto& each : racers) EXPECT_EQ(each.get(), 500);
+    pool.join();
 }
 
 class completion_test : public test::io {};

@@ -172,5 +172,28 @@ TEST_F(connection_pool_test, AWaiterThatIsCancelledLeavesTheQueueAndLosesNothing
     EXPECT_GT(cancel_everywhere(with_holder, check), 3);
 }
 
+TEST(connection_pool_teardown, AContextThatGoesTakesWaitersAlong) {
+    const auto held = std::make_shared<int>(0);
+    const auto net = std::make_shared<test::simulated_transport>(
+        [](test::peer& at, int) -> awaitable<void> { co_await at.read_to_end(); });
+    pool_options options;
+    options.max_connections_per_host = 1;
+    const auto pool = std::make_shared<connection_pool>(
+        net, system_clock(), std::make_shared<counting_random>(), options);
+    const auto wait = [&](std::shared_ptr<int>) -> awaitable<void> {
+        const auto got = co_await pool->acquire(peer(false, "a", 80));
+        const auto k = system_clock();
+        co_await k->sleep_until(k->now() + 1h);
+    };
+    {
+        asio::io_context context;
+        for (int i = 0; i < 3; ++i) asio::co_spawn(context, wait(held), asio::detached);
+        context.poll();
+        EXPECT_EQ(pool->count(peer(false, "a", 80)).waiting, 2u);
+        EXPECT_EQ(held.use_count(), 4);
+    }
+    EXPECT_EQ(held.use_count(), 1) << "what the coroutines held was not released";
+}
+
 }  // namespace
 }  // namespace cairn::wire
