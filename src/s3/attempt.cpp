@@ -40,7 +40,11 @@ awaitable<result<void>> attempt::run() {
     if (!authorized) co_return authorized.error();
     const auto replied = co_await exchange();
     if (!replied) co_return replied.error();
-    co_return co_await receive();
+    const bool success = is_success(reply_.status);
+    if (success && streams_reply(table_)) co_return hand_over_body();
+    const auto document = co_await conversation_->read_document(success ? config_.max_document_bytes
+                                                                        : max_error_document_bytes);
+    co_return interpret(document);
 }
 
 std::string attempt::operation() const {
@@ -170,23 +174,22 @@ awaitable<result<void>> attempt::exchange() {
     }
 }
 
-awaitable<result<void>> attempt::receive() {
-    if (is_success(reply_.status) && streams_reply(table_)) {
-        auto decoded = decode(table_, reply_, {}, output_);
-        if (!decoded) co_return decoded;
-        conversation_->name(operation());
-        conversation_->finish();
-        set_body(table_, output_, body::reader(std::move(conversation_)));
-        co_return result<void>();
-    }
-    const bool success = is_success(reply_.status);
-    const auto document = co_await conversation_->read_document(success ? config_.max_document_bytes
-                                                                        : max_error_document_bytes);
-    if (!success)
-        co_return service_error(table_, reply_,
-                                document ? std::string_view(*document) : std::string_view());
-    if (!document) co_return document.error();
-    co_return decode(table_, reply_, *document, output_);
+result<void> attempt::hand_over_body() {
+    auto decoded = decode(table_, reply_, {}, output_);
+    if (!decoded) return decoded;
+    conversation_->name(operation());
+    conversation_->finish();
+    set_body(table_, output_, body::reader(std::move(conversation_)));
+    return {};
+}
+
+// Of an error, the status says enough when its document can't be read.
+result<void> attempt::interpret(const result<std::string>& document) {
+    if (!is_success(reply_.status))
+        return service_error(table_, reply_,
+                             document ? std::string_view(*document) : std::string_view());
+    if (!document) return document.error();
+    return decode(table_, reply_, *document, output_);
 }
 
 }  // namespace cairn::s3

@@ -29,7 +29,8 @@ class attempt {
     result<std::string> constant_payload_hash();
     awaitable<result<std::string>> hash_payload();
     awaitable<result<void>> exchange();
-    awaitable<result<void>> receive();
+    result<void> hand_over_body();
+    result<void> interpret(const result<std::string>& document);
     bool may_send_again(const error& failed) const noexcept;
     void add_framing();
     wire::outgoing outgoing() const;

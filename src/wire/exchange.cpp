@@ -71,7 +71,7 @@ awaitable<result<response_head>> exchange::run(outgoing request) {
     const auto failed = co_await write_all({asio::buffer(connection_.out), first});
     broken_ = failed.failed();
     fully_sent_ = !broken_;
-    const auto replied = co_await read_head();
+    const auto replied = co_await read_head(heads::final);
     if (!replied) co_return replied.error();
     co_return std::move(parser_->head());
 }
@@ -90,7 +90,8 @@ awaitable<result<response_head>> exchange::run_with_body(outgoing request,
     }
     const auto strand = asio::make_strand(co_await asio::this_coro::executor);
     const auto failed = [](const result<void>& sent) { return sent.has_error(); };
-    const auto ends = co_await race(strand, read_head(), send(head, first, request.body), failed);
+    const auto ends =
+        co_await race(strand, read_head(heads::final), send(head, first, request.body), failed);
     const auto& [replied, sent] = ends;
     if (!replied) co_return sent->error();
     if (!*replied) co_return replied->error();
@@ -101,7 +102,7 @@ awaitable<result<response_head>> exchange::run_with_body(outgoing request,
 awaitable<result<bool>> exchange::await_continue(clock::duration wait) {
     const auto strand = asio::make_strand(co_await asio::this_coro::executor);
     const auto ends =
-        co_await race(strand, read_interim(), clock_.sleep_until(clock_.now() + wait));
+        co_await race(strand, read_head(heads::next), clock_.sleep_until(clock_.now() + wait));
     const auto& [reply, expired] = ends;
     if (!reply) co_return true;
     if (!*reply) co_return reply->error();
@@ -169,39 +170,34 @@ awaitable<error_code> exchange::fill() {
     co_return std::get<0>(moved);
 }
 
-awaitable<result<void>> exchange::read_head() {
-    for (unsigned interim = 0; !replied_; ++interim) {
-        if (interim > max_interim_replies)
-            co_return error(errc::protocol_error, "too many interim replies");
-        const auto read = co_await read_interim();
-        if (!read) co_return read.error();
-    }
-    co_return result<void>();
-}
-
-// Reads one reply's head; `replied_` tells whether it was the final one.
-awaitable<result<void>> exchange::read_interim() {
-    // A wait for `100 Continue` may have left a head half read.
-    if (!parser_ || parser_->is_header_done()) parser_.emplace(limits_, no_reply_body_);
-    for (;;) {
-        const auto parsed = parse_head();
-        if (!parsed) {
-            broken_ = true;
-            co_return parsed.error();
+// Reads replies' heads until the final one's, or only until the next one's; `replied_` tells
+// whether that was the final one.
+awaitable<result<void>> exchange::read_head(heads wanted) {
+    for (unsigned interim = 0; interim <= max_interim_replies; ++interim) {
+        // A wait for `100 Continue` may have left a head half read.
+        if (!parser_ || parser_->is_header_done()) parser_.emplace(limits_, no_reply_body_);
+        for (;;) {
+            const auto parsed = parse_head();
+            if (!parsed) {
+                broken_ = true;
+                co_return parsed.error();
+            }
+            if (*parsed) break;
+            const auto failed = co_await fill();
+            if (failed) {
+                broken_ = true;
+                if (failed == errc::limit_exceeded)
+                    co_return parse_error(http::error::header_limit, limits_);
+                co_return lost(failed);
+            }
         }
-        if (*parsed) break;
-        const auto failed = co_await fill();
-        if (failed) {
-            broken_ = true;
-            if (failed == errc::limit_exceeded)
-                co_return parse_error(http::error::header_limit, limits_);
-            co_return lost(failed);
-        }
+        const auto status = parser_->head().status;
+        if (status == 101)
+            co_return error(errc::protocol_error, "the peer switched protocols unasked");
+        if (status >= 200) set_framing();
+        if (replied_ || wanted == heads::next) co_return result<void>();
     }
-    const auto status = parser_->head().status;
-    if (status == 101) co_return error(errc::protocol_error, "the peer switched protocols unasked");
-    if (status >= 200) set_framing();
-    co_return result<void>();
+    co_return error(errc::protocol_error, "too many interim replies");
 }
 
 // What is no HTTP at all would otherwise be waited on until its peer hangs up.

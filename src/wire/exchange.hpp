@@ -51,14 +51,14 @@ class exchange {
 
   private:
     enum class framing { none, length, chunked, until_eof };
+    enum class heads { next, final };
 
     awaitable<result<response_head>> run_with_body(outgoing request, asio::const_buffer first);
     awaitable<result<bool>> await_continue(clock::duration wait);
     awaitable<result<void>> send(asio::const_buffer head, asio::const_buffer first,
                                  body_source* body);
     awaitable<error_code> write_all(std::array<asio::const_buffer, 2> pending);
-    awaitable<result<void>> read_head();
-    awaitable<result<void>> read_interim();
+    awaitable<result<void>> read_head(heads wanted);
     awaitable<error_code> fill();
 
     void skip_blank_lines();
