@@ -15,7 +15,7 @@ add_library(cairn_warnings INTERFACE)
 target_compile_definitions(cairn_warnings INTERFACE CAIRN_VERSION="${PROJECT_VERSION}")
 # Asio keeps two freed coroutine frames a thread, none above 1020 bytes, and allocates the others by
 # aligned_alloc; a request is a dozen frames deep, and malloc is faster. A frame is made and freed by
-# the same file's code, so that it concerns nobody else's.
+# the same object file, so it concerns nobody else's; see docs/decisions/asio-is-compiled-once.md.
 target_compile_definitions(cairn_warnings INTERFACE BOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
 target_compile_options(cairn_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Woverloaded-virtual -Wconversion -Wno-sign-conversion

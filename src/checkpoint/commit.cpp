@@ -56,13 +56,15 @@ commit_machine::action commit_machine::on_create(const result<create_outcome>& r
     if (*reply == create_outcome::created) return committed{};
     may_be_stored_ = true;
     if (*reply == create_outcome::exists) return send(step::read);
+    lost_reply_ = true;
     last_ = error(errc::conflict, "another write of the same key was going on");
     return exhausted() ? send(step::read) : later(step::create);
 }
 
 commit_machine::action commit_machine::on_create_failed(const error& e) {
     last_ = e;
-    may_be_stored_ = may_be_stored_ || e.effect != effect::not_applied;
+    lost_reply_ = lost_reply_ || e.effect != effect::not_applied;
+    may_be_stored_ = may_be_stored_ || lost_reply_;
     if (e.code == errc::canceled) return on_cancel();
     const bool again = may_be_stored_ || is_passing(e);
     if (again && !exhausted()) return later(step::create);
@@ -81,6 +83,12 @@ commit_machine::action commit_machine::on_read(const result<record>& reply) {
 
 commit_machine::action commit_machine::judge(const record& found) const {
     if (found.self.put_id == put_id_) return committed{};
+    // The slot of a deleted thread may have been ours before.
+    if (found.kind == record_kind::erased && lost_reply_) {
+        auto e = deleted();
+        e.effect = effect::unknown;
+        return failed{std::move(e)};
+    }
     if (found.kind != record_kind::checkpoint) return failed{deleted()};
     return failed{conflict_with(found)};
 }

@@ -58,6 +58,7 @@ class commit_machine {
     unsigned attempts_ = 0;
     step next_ = step::create;
     bool creating_ = false;       ///< A create has been sent and not answered.
+    bool lost_reply_ = false;     ///< A create may have been carried out without our knowing.
     bool may_be_stored_ = false;  ///< A create has been answered without a clear outcome.
     error last_;                  ///< What went wrong last.
 };

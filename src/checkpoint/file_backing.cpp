@@ -73,7 +73,8 @@ class lister {
         for (; !failed && entries != std::filesystem::directory_iterator();
              entries.increment(failed)) {
             auto name = directory + entries->path().filename().string();
-            if (entries->is_directory()) name += '/';
+            std::error_code unknown;
+            if (entries->is_directory(unknown)) name += '/';
             if (may_list(name)) names.push_back(std::move(name));
         }
         if (failed && failed != std::errc::no_such_file_or_directory) {
@@ -118,11 +119,9 @@ class file_tree {
     explicit file_tree(path root) : root_(std::move(root)), temporary_(root_ / ".tmp") {}
 
     result<void> open() {
-        std::error_code failed;
-        std::filesystem::create_directories(temporary_, failed);
-        if (failed) {
+        if (auto made = make_directories(temporary_); !made) {
             error e(errc::invalid_argument, "the directory can't be used");
-            e.cause = failed;
+            e.cause = made.error().cause;
             e.operation = "open " + temporary_.string();
             return e;
         }
@@ -204,6 +203,16 @@ class file_tree {
         [[maybe_unused]] const auto unlinked = files::unlink(temporary);
     }
 
+    // Each one's name survives a crash from here on.
+    static result<void> make_directories(const path& at) {
+        std::error_code unknown;
+        if (at.empty() || std::filesystem::is_directory(at, unknown)) return {};
+        const auto parent = at.parent_path();
+        if (auto made = make_directories(parent); !made) return made;
+        if (auto made = files::make_directory(at); !made) return made;
+        return files::sync_directory(parent.empty() ? "." : parent);
+    }
+
     // A directory's name must be as durable as what is in it, whoever made it, so this process
     // syncs each one's parent once.
     result<void> make_parents(std::string_view key) {
@@ -258,14 +267,23 @@ template <class T>
 awaitable<result<T>> offload(asio::any_io_executor workers, std::function<result<T>()> work,
                              effect when_canceled) {
     if (!workers) co_return work();
+    struct ending {
+        std::optional<result<T>> outcome;
+        std::exception_ptr thrown;  // Running out of memory is the caller's, not the worker's.
+    };
     const auto done = std::make_shared<completion>();
-    const auto outcome = std::make_shared<std::optional<result<T>>>();
-    asio::post(workers, [done, outcome, work = std::move(work)] {
-        *outcome = work();
+    const auto end = std::make_shared<ending>();
+    asio::post(workers, [done, end, work = std::move(work)] {
+        try {
+            end->outcome = work();
+        } catch (...) {
+            end->thrown = std::current_exception();
+        }
         done->complete();
     });
     const bool completed = co_await done->wait();
-    if (completed) co_return std::move(**outcome);
+    if (completed && end->thrown) std::rethrow_exception(end->thrown);
+    if (completed) co_return std::move(*end->outcome);
     error e(errc::canceled);
     e.effect = when_canceled;
     co_return e;

@@ -36,8 +36,13 @@ attempt::attempt(const client_config& config, const site& where, const wire::sig
 awaitable<result<void>> attempt::run() {
     const auto prepared = prepare();
     if (!prepared) co_return prepared.error();
-    const auto authorized = co_await sign();
-    if (!authorized) co_return authorized.error();
+    auto hash = constant_payload_hash();
+    if (hash && hash->empty()) {
+        auto hashed = co_await hash_payload();
+        hash = std::move(hashed);
+    }
+    if (!hash) co_return hash.error();
+    payload_hash_ = std::move(*hash);
     const auto replied = co_await exchange();
     if (!replied) co_return replied.error();
     const bool success = is_success(reply_.status);
@@ -52,8 +57,11 @@ std::string attempt::operation() const {
     return std::string(table_.name) + (subject.empty() ? "" : " " + subject);
 }
 
-effect attempt::known_effect() const noexcept {
-    if (!table_.modifies) return effect::none;
+effect attempt::known_effect(const error& failed) const noexcept {
+    if (!table_.modifies) return failed.effect;
+    // What the second copy of a request came to says nothing of the first.
+    if (failed.effect == effect::not_applied && sent_before_) return effect::unknown;
+    if (failed.effect != effect::none) return failed.effect;
     const bool sent = sent_before_ || (conversation_ && conversation_->exchange().fully_sent());
     if (!sent) return effect::not_applied;
     const bool done = is_success(reply_.status) && !table_.error_in_200;
@@ -66,7 +74,7 @@ result<void> attempt::prepare() {
     request_ = std::move(*encoded);
     if (!request_.document.empty()) document_ = body::view(request_.document);
     add_framing();
-    return wire::validate(request_.head);
+    return {};
 }
 
 wire::body_source* attempt::body() noexcept {
@@ -82,24 +90,6 @@ void attempt::add_framing() {
     if (sent && sent->size() >= config_.expect_continue_bytes)
         headers.set("Expect", "100-continue");
     headers.set("User-Agent", "cairn/" CAIRN_VERSION);
-}
-
-awaitable<result<void>> attempt::sign() {
-    const auto credentials = co_await config_.credentials->get();
-    if (!credentials) co_return credentials.error();
-    if (!*credentials) co_return result<void>();
-    auto hash = constant_payload_hash();
-    if (hash && hash->empty()) {
-        auto hashed = co_await hash_payload();
-        hash = std::move(hashed);
-    }
-    if (!hash) co_return hash.error();
-    request_.head.headers.set("x-amz-content-sha256", *hash);
-    const auto& held = **credentials;
-    signer_.sign(request_.head, *hash,
-                 {held.access_key_id, held.secret_access_key.reveal(), held.session_token.reveal()},
-                 config_.clock->utc_now());
-    co_return result<void>();
 }
 
 // What the signature says of a payload that needn't be read for it; empty when it must be hashed.
@@ -132,6 +122,22 @@ awaitable<result<std::string>> attempt::hash_payload() {
     co_return to_hex(hash.finish());
 }
 
+// Each time it is sent: a request may have waited for its connection for longer than S3 accepts its
+// date, or its credentials last.
+awaitable<result<void>> attempt::sign() {
+    const auto credentials = co_await config_.credentials->get();
+    if (!credentials) co_return credentials.error();
+    if (*credentials) {
+        const auto& held = **credentials;
+        request_.head.headers.set("x-amz-content-sha256", payload_hash_);
+        signer_.sign(
+            request_.head, payload_hash_,
+            {held.access_key_id, held.secret_access_key.reveal(), held.session_token.reveal()},
+            config_.clock->utc_now());
+    }
+    co_return wire::validate(request_.head);
+}
+
 wire::outgoing attempt::outgoing() const {
     auto* sent = const_cast<attempt*>(this)->body();
     wire::outgoing out(&request_.head, sent);
@@ -152,13 +158,18 @@ awaitable<result<void>> attempt::exchange() {
     if (!acquired) co_return acquired.error();
     auto lease = std::move(*acquired);
     for (;;) {
+        const auto ready = co_await sign();
+        if (!ready) {
+            lease.keep();
+            co_return ready.error();
+        }
         const bool reused = lease.reused();
         conversation_ =
             std::make_unique<conversation>(std::move(lease), config_.clock, config_.head_limits);
         auto replied = co_await conversation_->exchange().run(outgoing());
         if (replied) {
             reply_ = std::move(*replied);
-            co_return result<void>();
+            co_return check_success();
         }
         if (!reused || !may_send_again(replied.error())) co_return replied.error();
         if (auto* sent = body(); sent && !sent->rewind()) {
@@ -172,6 +183,15 @@ awaitable<result<void>> attempt::exchange() {
         const auto fresh = co_await lease.reconnect();
         if (!fresh) co_return fresh.error();
     }
+}
+
+// A proxy may answer for a server that has not had the body.
+result<void> attempt::check_success() const {
+    if (!is_success(reply_.status) || conversation_->exchange().fully_sent()) return {};
+    error early(errc::protocol_error, "the reply tells of success before the body was sent");
+    early.http_status = reply_.status;
+    early.effect = table_.modifies ? effect::unknown : effect::none;
+    return early;
 }
 
 result<void> attempt::hand_over_body() {

@@ -19,16 +19,18 @@ class attempt {
 
     awaitable<result<void>> run();
 
-    effect known_effect() const noexcept;
+    /// What has become of the change, given what `failed` tells.
+    effect known_effect(const error& failed) const noexcept;
     /// The operation and its subject, for errors.
     std::string operation() const;
 
   private:
     result<void> prepare();
-    awaitable<result<void>> sign();
     result<std::string> constant_payload_hash();
     awaitable<result<std::string>> hash_payload();
+    awaitable<result<void>> sign();
     awaitable<result<void>> exchange();
+    result<void> check_success() const;
     result<void> hand_over_body();
     result<void> interpret(const result<std::string>& document);
     bool may_send_again(const error& failed) const noexcept;
@@ -46,6 +48,7 @@ class attempt {
 
     encoded_request request_;
     body::source document_;
+    std::string payload_hash_;
     std::unique_ptr<conversation> conversation_;
     wire::response_head reply_;
     bool sent_before_ = false;  ///< The request went out whole on a connection that proved stale.

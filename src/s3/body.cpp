@@ -1,3 +1,4 @@
+#include <cairn/core/random.hpp>
 #include <cairn/s3/body.hpp>
 
 #include <algorithm>
@@ -25,6 +26,8 @@ class file_descriptor {
     file_descriptor& operator=(const file_descriptor&) = delete;
     ~file_descriptor() { reset(); }
 
+    /// False when what was written may not have arrived.
+    bool close() noexcept { return ::close(std::exchange(fd_, -1)) == 0; }
     void reset(int fd = -1) noexcept {
         if (fd_ >= 0) ::close(fd_);
         fd_ = fd;
@@ -216,8 +219,9 @@ awaitable<result<std::string>> reader::read_all(std::size_t limit) {
         const std::size_t have = all.size();
         const auto room = remaining().value_or(unknown_length_step);
         if (room == 0) break;
-        all.resize(have +
-                   static_cast<std::size_t>(std::min<std::uint64_t>(room, limit - have + 1)));
+        // One more than is left of the limit, to see whether there is more.
+        const auto most = limit - have < room ? limit - have + 1 : room;
+        all.resize(have + static_cast<std::size_t>(most));
         const auto n = co_await read(asio::buffer(all.data() + have, all.size() - have));
         if (!n) co_return n.error();
         all.resize(have + *n);
@@ -227,11 +231,12 @@ awaitable<result<std::string>> reader::read_all(std::size_t limit) {
     co_return std::move(all);
 }
 
-// Under another name until it is whole: a reader of `path` never sees a part of the body.
+// Under a name of its own until it is whole: a reader of `path` never sees a part of the body, and
+// neither does another download to the same path.
 awaitable<result<std::uint64_t>> reader::save(std::filesystem::path path) {
     auto part = path;
-    part += ".part";
-    const file_descriptor out(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    part += ".part-" + system_random()->hex(8);
+    file_descriptor out(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!out) co_return file_error(part, "can't be created");
     const temporary_file cleanup(part);
     std::vector<char> piece(file_piece_bytes);
@@ -244,6 +249,7 @@ awaitable<result<std::uint64_t>> reader::save(std::filesystem::path path) {
             co_return file_error(part, "can't be written");
         total += *n;
     }
+    if (::fsync(out.get()) != 0 || !out.close()) co_return file_error(part, "can't be written");
     if (::rename(part.c_str(), path.c_str()) != 0) co_return file_error(path, "can't be replaced");
     co_return total;
 }

@@ -37,6 +37,10 @@ result<client> client::create(client_config config) {
         return error(errc::invalid_configuration,
                      "a client needs credentials: set client_config::credentials "
                      "(auth::anonymous_credentials() sends requests unsigned)");
+    if (config.pool.max_connections_per_host == 0)
+        return error(errc::invalid_configuration,
+                     "client_config::pool allows no connections: set max_connections_per_host to 1 "
+                     "or more");
     auto where = site::create(config);
     if (!where) return where.error();
     if (!config.transport) {
@@ -75,7 +79,7 @@ awaitable<result<void>> client::run(const operation_table& table, const void* in
         if (e.code() != asio::error::operation_aborted) throw;
         failed = error(errc::canceled);
     }
-    if (failed.effect == effect::none) failed.effect = once.known_effect();
+    failed.effect = once.known_effect(failed);
     failed.operation = once.operation();
     failed.attempts = 1;
     failed.elapsed = config.clock->now() - started;

@@ -19,8 +19,9 @@ awaitable<result<std::string>> conversation::read_document(std::size_t limit) {
     std::string document;
     while (!exchange_.complete()) {
         const auto have = document.size();
-        const auto room = static_cast<std::size_t>(
-            std::min<std::uint64_t>(remaining().value_or(step), limit + 1 - have));
+        // One more than is left of the limit, to see whether there is more.
+        const auto most = remaining().value_or(step);
+        const auto room = static_cast<std::size_t>(limit - have < most ? limit - have + 1 : most);
         document.resize(have + room);
         const auto n = co_await exchange_.read_some(asio::buffer(document.data() + have, room));
         if (!n) co_return n.error();

@@ -162,6 +162,15 @@ result<void> read_document(const operation_table& table, const wire::response_he
     return document_reader(root).read(table, root, output);
 }
 
+// Where S3 says nothing, a page is somebody else's: a proxy's, or a captive portal's.
+result<void> check_answerer(const operation_table& table, const wire::response_head& head,
+                            std::string_view document) {
+    if (!table.modifies || document.empty()) return {};
+    const auto parsed = parse_reply(head, document);
+    if (!parsed && parsed.error().code == errc::not_s3) return parsed.error();
+    return {};
+}
+
 // A success that can't be read is a success; but a reply that isn't S3's tells nothing, nor does
 // one that might have held an error.
 effect effect_of_success(const operation_table& table, const error& failed) {
@@ -175,7 +184,7 @@ result<void> read_reply(const operation_table& table, const wire::response_head&
         const auto done = headers.read(r);
         if (!done) return done;
     }
-    if (table.reply_root.empty()) return {};
+    if (table.reply_root.empty()) return check_answerer(table, head, document);
     return read_document(table, head, document, output);
 }
 

@@ -4,6 +4,8 @@
 
 #include <cairn/s3/client.hpp>
 
+#include <boost/system/system_error.hpp>
+
 #include <map>
 #include <span>
 #include <string_view>
@@ -19,7 +21,7 @@ error key_error(std::string operation, const delete_objects_error& refused) {
     e.operation = std::move(operation);
     e.s3_code = refused.code.value_or("");
     e.s3_message = refused.message.value_or("");
-    e.effect = effect::not_applied;
+    e.effect = e.code == errc::service_failed ? effect::unknown : effect::not_applied;
     return e;
 }
 
@@ -55,6 +57,7 @@ class deletions {
     }
 
     void settle(std::span<const std::size_t> chunk, const delete_objects_output& answer) {
+        answered = true;
         std::map<std::string_view, result<deleted_object>> by_key;
         for (const auto& gone : answer.deleted) by_key.insert_or_assign(gone.key, gone);
         for (const auto& refused : answer.errors)
@@ -66,7 +69,17 @@ class deletions {
     }
 
     void fail(std::span<const std::size_t> chunk, const error& e) {
+        answered = true;
         for (const auto i : chunk) outcomes[i].outcome = e;
+    }
+
+    void settle_alone(std::size_t i, const result<delete_object_output>& answer) {
+        answered = true;
+        auto& at = outcomes[i];
+        if (answer)
+            at.outcome = as_deleted(at.key, *answer);
+        else
+            at.outcome = answer.error();
     }
 
     /// The outcomes, once every key in `together` and `alone` has one.
@@ -79,6 +92,7 @@ class deletions {
     std::vector<delete_outcome> outcomes;
     std::vector<std::size_t> together;  ///< Indexes of keys for requests of many.
     std::vector<std::size_t> alone;     ///< Those that the document of such a request can't hold.
+    bool answered = false;              ///< A request has been.
 
   private:
     // One bad key must not take those down that share its request.
@@ -110,6 +124,62 @@ class deletions {
     // A key is sent once: MinIO's answer to one that is sent twice can't be read.
     std::vector<std::pair<std::size_t, std::size_t>> repeats_;
 };
+
+// The client by value, as in `client::send_on`: the caller's handle may be gone before this starts.
+awaitable<result<std::string>> region_of(client s3, std::string bucket) {
+    const auto located = co_await s3.send(s3::get_bucket_location(std::move(bucket)));
+    if (!located) co_return located.error();
+    const auto region = located->location_constraint.value_or("");
+    co_return region.empty() ? std::string("us-east-1") : region;
+}
+
+// Fails when it is cancelled, and only then: all else is the outcome of some key.
+awaitable<result<void>> delete_together(client s3, std::string bucket, deletions& all) {
+    std::span<const std::size_t> left = all.together;
+    while (!left.empty()) {
+        const auto chunk = left.first(std::min(keys_per_delete, left.size()));
+        left = left.subspan(chunk.size());
+        const auto answer = co_await s3.send(s3::delete_objects(bucket, all.keys_at(chunk)));
+        if (answer)
+            all.settle(chunk, *answer);
+        else if (answer.error().code == errc::canceled)
+            co_return answer.error();
+        else
+            all.fail(chunk, answer.error());
+    }
+    co_return result<void>();
+}
+
+awaitable<result<void>> delete_alone(client s3, std::string bucket, deletions& all) {
+    for (const auto i : all.alone) {
+        const auto answer = co_await s3.delete_object(bucket, all.outcomes[i].key);
+        if (!answer && answer.error().code == errc::canceled) co_return answer.error();
+        all.settle_alone(i, answer);
+    }
+    co_return result<void>();
+}
+
+awaitable<result<std::vector<delete_outcome>>> delete_all(client s3, std::string bucket,
+                                                          std::vector<std::string> keys) {
+    deletions all(bucket, std::move(keys));
+    error canceled(errc::canceled);
+    // A cancellation that comes between two requests is thrown by the second one's co_await.
+    try {
+        auto done = co_await delete_together(s3, bucket, all);
+        if (done) {
+            auto rest = co_await delete_alone(s3, bucket, all);
+            done = std::move(rest);
+        }
+        if (done) co_return all.take();
+        canceled = done.error();
+    } catch (const boost::system::system_error& e) {
+        if (e.code() != asio::error::operation_aborted) throw;
+        canceled.operation = "DeleteObjects s3://" + bucket;
+    }
+    // The last request's effect is all of it only while it is the first.
+    if (all.answered) canceled.effect = effect::unknown;
+    co_return canceled;
+}
 
 }  // namespace
 
@@ -168,38 +238,12 @@ awaitable<result<list_buckets_output>> client::list_buckets() const {
 }
 
 awaitable<result<std::string>> client::bucket_location(std::string bucket) const {
-    const auto located = co_await send(s3::get_bucket_location(std::move(bucket)));
-    if (!located) co_return located.error();
-    const auto region = located->location_constraint.value_or("");
-    co_return region.empty() ? std::string("us-east-1") : region;
+    return region_of(*this, std::move(bucket));
 }
 
 awaitable<result<std::vector<delete_outcome>>> client::delete_objects(
     std::string bucket, std::vector<std::string> keys) const {
-    deletions all(bucket, std::move(keys));
-    std::span<const std::size_t> left = all.together;
-    while (!left.empty()) {
-        const auto chunk = left.first(std::min(keys_per_delete, left.size()));
-        left = left.subspan(chunk.size());
-        const auto answer = co_await send(s3::delete_objects(bucket, all.keys_at(chunk)));
-        if (answer)
-            all.settle(chunk, *answer);
-        else if (answer.error().code == errc::canceled)
-            co_return answer.error();
-        else
-            all.fail(chunk, answer.error());
-    }
-    for (const auto i : all.alone) {
-        auto& at = all.outcomes[i];
-        const auto answer = co_await delete_object(bucket, at.key);
-        if (answer)
-            at.outcome = as_deleted(at.key, *answer);
-        else if (answer.error().code == errc::canceled)
-            co_return answer.error();
-        else
-            at.outcome = answer.error();
-    }
-    co_return all.take();
+    return delete_all(*this, std::move(bucket), std::move(keys));
 }
 
 paginator<list_objects_v2> client::list_objects(std::string bucket, std::string prefix) const {

@@ -2,12 +2,9 @@
 
 #include "core/race.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/http/error.hpp>
-
-#include <cstring>
 
 namespace cairn::wire {
 namespace {
@@ -17,6 +14,9 @@ namespace http = boost::beast::http;
 // One read of a small object's whole reply; a head that needs more grows the buffer to its limit.
 constexpr std::size_t read_ahead_bytes = 16 * 1024;
 constexpr unsigned max_interim_replies = 16;
+// A body of so few bytes goes out before the reply is listened to: the kernel takes it, even from a
+// peer that has stopped reading.
+constexpr std::size_t max_unheard_bytes = 64 * 1024;
 
 void serialize(const request_head& head, std::string& out) {
     out.clear();
@@ -63,14 +63,13 @@ awaitable<result<response_head>> exchange::run(outgoing request) {
         if (!piece) co_return piece.error();
         first = *piece;
     }
-    if (request.body &&
-        (request.continue_wait != clock::duration::zero() || first.size() != request.body->size()))
-        co_return co_await run_with_body(request, first);
+    const bool whole = !request.body ||
+                       (request.continue_wait == clock::duration::zero() &&
+                        first.size() == request.body->size() && first.size() <= max_unheard_bytes);
+    if (!whole) co_return co_await run_with_body(request, first);
 
-    // A stream that takes no more is not yet the end; see `send`.
-    const auto failed = co_await write_all({asio::buffer(connection_.out), first});
-    broken_ = failed.failed();
-    fully_sent_ = !broken_;
+    const auto sent = co_await send(asio::buffer(connection_.out), first, request.body);
+    if (!sent) co_return sent.error();
     const auto replied = co_await read_head(heads::final);
     if (!replied) co_return replied.error();
     co_return std::move(parser_->head());
@@ -116,7 +115,7 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
                                        body_source* body) {
     std::uint64_t sent = first.size();
     for (asio::const_buffer piece = first;;) {
-        if (sent > body->size()) {
+        if (body && sent > body->size()) {
             broken_ = true;
             co_return body_length_error(body->size(), sent, "longer");
         }
@@ -127,7 +126,8 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
         }
         head = {};
         // The peer has all that was declared, and may act on it whatever else the body has.
-        fully_sent_ = sent == body->size();
+        fully_sent_ = !body || sent == body->size();
+        if (!body) break;
         auto next = co_await body->next();
         if (!next) {
             broken_ = true;
@@ -137,7 +137,7 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
         if (piece.size() == 0) break;
         sent += piece.size();
     }
-    if (sent < body->size()) {
+    if (body && sent < body->size()) {
         broken_ = true;
         co_return body_length_error(body->size(), sent, "shorter");
     }
@@ -185,7 +185,8 @@ awaitable<result<void>> exchange::read_head(heads wanted) {
             if (*parsed) break;
             const auto failed = co_await fill();
             if (failed) {
-                broken_ = true;
+                // Who stopped waiting for `100 Continue` goes on with what has come so far.
+                broken_ = failed != asio::error::operation_aborted;
                 if (failed == errc::limit_exceeded)
                     co_return parse_error(http::error::header_limit, limits_);
                 co_return lost(failed);

@@ -97,6 +97,7 @@ class tcp_transport final : public transport {
         const auto connected =
             co_await socket.async_connect(address, asio::as_tuple(asio::use_awaitable));
         error_code failed = std::get<0>(connected);
+        if (failed == asio::error::operation_aborted) throw boost::system::system_error(failed);
         if (!failed) socket.set_option(tcp::no_delay(true), failed);
         if (!failed) socket.native_non_blocking(true, failed);
         if (failed) {

@@ -128,6 +128,7 @@ class tls_stream final : public stream {
             const int why = SSL_get_error(ssl_.get(), done);
             const auto openssl_says = why == SSL_ERROR_SSL ? last_openssl_error() : std::string();
             const auto failed = co_await wait_or_fail(why);
+            if (failed == asio::error::operation_aborted) throw boost::system::system_error(failed);
             if (failed) co_return handshake_error(failed, openssl_says);
         }
     }

@@ -1,8 +1,14 @@
 #include <cairn/cairn.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <exception>
 #include <iostream>
 
@@ -40,6 +46,18 @@ cairn::awaitable<void> save_and_load() {
     std::cout << "loaded " << loaded.id << '\n';
 }
 
+// The same coroutines of Asio's as cairn's own code has, compiled with the user's definitions.
+cairn::awaitable<void> wait_as_cairn_does() {
+    namespace asio = boost::asio;
+    for (int i = 0; i < 100; ++i) {
+        asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::nanoseconds(1));
+        co_await timer.async_wait(asio::use_awaitable);
+        const auto clock = cairn::system_clock();
+        co_await clock->sleep_until(clock->now());
+        co_await asio::post(asio::use_awaitable);
+    }
+}
+
 }  // namespace
 
 int main() {
@@ -48,5 +66,6 @@ int main() {
     boost::asio::co_spawn(context, save_and_load(), [](std::exception_ptr failed) {
         if (failed) std::rethrow_exception(failed);
     });
+    boost::asio::co_spawn(context, wait_as_cairn_does(), boost::asio::detached);
     context.run();
 }

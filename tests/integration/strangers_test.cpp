@@ -1,4 +1,5 @@
 #include "integration/server.hpp"
+#include "support/checkpoint_scratch.hpp"
 #include "support/peer.hpp"
 
 #include <boost/asio/post.hpp>
@@ -140,15 +141,15 @@ TEST_F(strangers, that_hang_up_within_a_body_leave_files_as_they_were) {
         co_await at.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
         at.close();
     });
-    const auto path = std::filesystem::temp_directory_path() / ("cairn-" + system_random()->hex(8));
+    const scratch_directory folder;
+    const auto path = folder.path() / "down";
     const auto save = [&](s3::client c) -> awaitable<result<std::uint64_t>> {
         auto got = co_await c.get_object("b", "k");
         if (!got) co_return got.error();
         co_return co_await got->body.save(path);
     };
     EXPECT_EQ(error_of(save).code, errc::connection_lost);
-    EXPECT_FALSE(std::filesystem::exists(path));
-    EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_F(strangers, that_hang_up_within_a_document_leave_it_unread) {

@@ -31,9 +31,9 @@ class source {
 /// The bytes that `data` refers to, uncopied: they must outlive the call.
 source view(std::string_view data);
 
-/// A file, read as it is sent. Opened on first use: a file that can't be read, or whose length
-/// changes meanwhile, makes the call fail with `body_failed`, which names it. Reads block the
-/// calling thread for as long as the file system does.
+/// A file, read as it is sent. It is opened at once, and has the length that it has then; one that
+/// can't be read, or becomes shorter meanwhile, makes the call fail with `body_failed`, which names
+/// it. Reads block the calling thread for as long as the file system does.
 source file(std::filesystem::path path);
 
 /// The next piece of a generated body; it stays valid until the next call, and an empty one is the
@@ -47,7 +47,8 @@ source generator(std::uint64_t size, generate next, std::function<void()> restar
 
 /// A reply's body. Move-only. Dropped before its end, it closes its connection.
 ///
-/// Thread safety: none. Cancellation: terminal; the connection is closed.
+/// Thread safety: none. Cancellation: terminal; throws `operation_aborted` or fails with
+/// `canceled`, and the connection is closed.
 class reader {
   public:
     reader() = default;
@@ -62,9 +63,9 @@ class reader {
     awaitable<result<std::size_t>> read(asio::mutable_buffer into);
     /// All that is left, at most `limit` bytes; more is `limit_exceeded`.
     awaitable<result<std::string>> read_all(std::size_t limit);
-    /// Writes all that is left to `path` and gives its length: to `path.part` first, which replaces
-    /// `path` when it is whole. Fails with `body_failed` when the file can't be written, and then
-    /// leaves what was at `path`. Writes block the calling thread.
+    /// Writes all that is left to `path` and gives its length: to a new file beside it first, which
+    /// is synced and replaces `path` when it is whole. Fails with `body_failed` when the file can't
+    /// be written, and then leaves what was at `path`. Writes block the calling thread.
     awaitable<result<std::uint64_t>> save(std::filesystem::path path);
 
   private:

@@ -22,15 +22,17 @@ struct delete_outcome {
 
 /// An S3 client: a cheap handle to a pool of connections, copied by value.
 ///
-/// Thread safety: safe to use from many coroutines and threads at once.
-/// Lifetime: connections live in the pool as long as a handle does; drop all handles before the
-/// `io_context` they ran on.
+/// Thread safety: safe to use from many coroutines and threads at once, all of one execution
+/// context, since a pooled socket belongs to the context that opened it: make a client for each
+/// `io_context`. Lifetime: connections live in the pool as long as a handle does; drop all handles
+/// before the context they ran on.
 /// Cancellation (every call): terminal, prompt; gives `canceled`, whose `effect` says whether a
 /// change may have been made. A cancelled call's connection is closed, never pooled. Errors (every
 /// call): a failed `result`, never an exception; see `cairn::errc`.
 class client {
   public:
-    /// Fails with `invalid_configuration` when the endpoint, region or a CA file can't be used.
+    /// Fails with `invalid_configuration` when there are no credentials, or the endpoint, region, a
+    /// CA file or the pool's bound can't be used.
     static result<client> create(client_config config);
     /// A client as every AWS tool sets one up: `create(load_config())`.
     static result<client> from_environment();

@@ -8,7 +8,7 @@ namespace cairn::wire {
 /// Bounds of a connection pool.
 struct pool_options {
     pool_options() = default;
-    /// Open connections a host, busy or idle. Callers beyond it wait in order.
+    /// Open connections a host, busy or idle; at least 1. Callers beyond it wait in order.
     std::size_t max_connections_per_host = 64;
     /// An idle connection older than this is closed rather than used: S3 closes them after about 20
     /// s.

@@ -39,7 +39,8 @@ class stream {
 
 /// How connections come to be; injected, so that a program can run on a simulated network.
 ///
-/// Thread safety: calls may come from several threads at once.
+/// Thread safety: calls may come from several threads at once. Cancellation: terminal and prompt;
+/// throws `operation_aborted`.
 class transport {
   public:
     virtual ~transport() = default;

@@ -98,6 +98,16 @@ TEST(commit, tells_a_deleted_thread) {
     }
 }
 
+TEST(commit, that_a_deletion_may_have_erased_is_unknown) {
+    commit_machine m(ours, policy());
+    m.start();
+    m.on_create(lost_reply);
+    m.on_waited();
+    m.on_create(create_outcome::exists);
+    EXPECT_TRUE(fails(m.on_read(in_slot(theirs, record_kind::erased)), errc::thread_deleted,
+                      effect::unknown));
+}
+
 TEST(commit, may_be_of_a_tombstone) {
     commit_machine m(ours, policy());
     m.start();

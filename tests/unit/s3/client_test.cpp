@@ -4,11 +4,17 @@
 #include <cairn/auth/providers.hpp>
 #include <cairn/s3/client.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+
+#include <limits>
+#include <optional>
 
 namespace cairn::s3 {
 namespace {
 
+using namespace std::chrono_literals;
 using test::reply;
 
 class counting_random final : public random {
@@ -227,8 +233,106 @@ TEST_F(client_test, DeletesAnyNumberOfKeysInOrder) {
 }
 
 TEST_F(client_test, AHandleMayGoBeforeItsCallStarts) {
-    auto call = connect(test::replies({reply(200)})).put_object("bucket", "key", "x");
-    EXPECT_TRUE(run(std::move(call)));
+    auto put = connect(test::replies({reply(200)})).put_object("bucket", "key", "x");
+    EXPECT_TRUE(run(std::move(put)));
+    auto location =
+        connect(test::replies({reply(200, "<LocationConstraint>r</LocationConstraint>")}))
+            .bucket_location("bucket");
+    EXPECT_EQ(run(std::move(location)).value(), "r");
+    auto erase = connect(test::replies({reply(200, "<DeleteResult></DeleteResult>")}))
+                     .delete_objects("bucket", std::vector<std::string>(1, "key"));
+    EXPECT_TRUE(run(std::move(erase)));
+}
+
+TEST_F(client_test, LimitsMayBeTheLargestThereAre) {
+    auto s3 = connect(test::replies({reply(200, "hello")}));
+    auto got = run(s3.get_object("bucket", "key"));
+    EXPECT_EQ(run(got->body.read_all(std::string::npos)).value(), "hello");
+
+    auto config = s3.config();
+    config.max_document_bytes = std::numeric_limits<std::size_t>::max();
+    config.transport = std::make_shared<test::simulated_transport>(
+        test::replies({reply(200, "<LocationConstraint>r</LocationConstraint>")}));
+    auto unlimited = client::create(std::move(config)).value();
+    EXPECT_EQ(run(unlimited.bucket_location("bucket")).value(), "r");
+}
+
+TEST_F(client_test, APoolWithoutConnectionsIsRefused) {
+    client_config config(auth::anonymous_credentials());
+    config.endpoint = "http://s3.example";
+    config.pool.max_connections_per_host = 0;
+    EXPECT_EQ(client::create(std::move(config)).error().code, errc::invalid_configuration);
+}
+
+TEST_F(client_test, CredentialsMayNotSplitARequest) {
+    net = std::make_shared<test::simulated_transport>(recording({reply(200)}));
+    client_config config(auth::static_credentials(
+        auth::credentials("AKIDEXAMPLE", secret("s3cr3t"), secret("token\r\nX-Evil: 1"))));
+    config.endpoint = "http://s3.example";
+    config.transport = net;
+    config.clock = time;
+    auto s3 = client::create(std::move(config)).value();
+    const auto put = run(s3.put_object("bucket", "key", "x"));
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().code, errc::invalid_argument);
+    EXPECT_EQ(put.error().effect, effect::not_applied);
+    EXPECT_EQ(put.error().what().find("Evil"), std::string::npos) << put.error();
+    EXPECT_TRUE(requests.empty());
+}
+
+TEST_F(client_test, SignsWhenItsTurnHasCome) {
+    auto config = connect(recording({reply(200, "unread")})).config();
+    config.pool.max_connections_per_host = 1;
+    auto s3 = client::create(std::move(config)).value();
+    const auto slow = [&](clock& k) -> awaitable<void> {
+        auto got = co_await s3.get_object("bucket", "key");
+        co_await k.sleep_until(k.now() + 1h);
+    };
+    const auto queued = [&]() -> awaitable<void> { co_await s3.put_object("bucket", "key", "x"); };
+    asio::co_spawn(context, slow(*time), asio::detached);
+    asio::co_spawn(context, queued(), asio::detached);
+    settle();
+    ASSERT_EQ(requests.size(), 2u);
+    EXPECT_NE(requests[0].find("X-Amz-Date: 20260101T000000Z"), std::string::npos) << requests[0];
+    EXPECT_NE(requests[1].find("X-Amz-Date: 20260101T010000Z"), std::string::npos) << requests[1];
+}
+
+TEST_F(client_test, WhatASecondCopyCameToSaysNothingOfTheFirst) {
+    const auto server = [](test::peer& at, int n) -> awaitable<void> {
+        co_await at.read_request();
+        auto answer = reply(n == 0 ? 200 : 403);
+        co_await at.send(std::move(answer));
+        co_await at.read_request();
+    };
+    auto s3 = connect(server);
+    EXPECT_TRUE(run(s3.put_object("bucket", "key", "x")));
+    const auto again = run(s3.put_object("bucket", "key", "x"));
+    EXPECT_EQ(again.error().code, errc::access_denied);
+    EXPECT_EQ(again.error().effect, effect::unknown);
+    const auto third = run(s3.delete_object("bucket", "key"));
+    EXPECT_EQ(third.error().effect, effect::unknown);
+}
+
+TEST_F(client_test, ASuccessBeforeTheBodyWasSentIsNone) {
+    const auto hasty = [](test::peer& at, int) -> awaitable<void> {
+        co_await at.read_head();
+        co_await at.send(reply(200));
+        co_await at.read(1);
+    };
+    auto s3 = connect(hasty);
+    const auto put = run(s3.put_object("bucket", "key", std::string(1'000'000, 'x')));
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().code, errc::protocol_error);
+    EXPECT_EQ(put.error().effect, effect::unknown);
+}
+
+TEST_F(client_test, APageInPlaceOfASuccessIsNotS3s) {
+    auto s3 = connect(test::replies(
+        {reply(200, "<html><title>Please log in</title></html>", "Content-Type: text/html\r\n")}));
+    const auto put = run(s3.put_object("bucket", "key", "x"));
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().code, errc::not_s3);
+    EXPECT_EQ(put.error().effect, effect::unknown);
 }
 
 // Every suspension of a small and a large upload, a download, a listing and a batch of deletions.
@@ -253,7 +357,7 @@ TEST_F(cancel_test, SmallPut) {
     const auto put = [](client s3) -> awaitable<void> {
         co_await s3.put_object("bucket", "key", "hello");
     };
-    cancel_all({reply(200)}, put, 2);
+    cancel_all({reply(200)}, put, 1);
 }
 
 TEST_F(cancel_test, LargePutThatWaitsForContinue) {
@@ -282,10 +386,33 @@ TEST_F(cancel_test, ListingAndDeletion) {
                       "ListBucketResult>")},
                list, 2);
     const auto erase = [](client s3) -> awaitable<void> {
-        std::vector<std::string> keys(1500, "k");
+        std::vector<std::string> keys;
+        for (int i = 0; i < 1500; ++i) keys.push_back("k" + std::to_string(i));
         co_await s3.delete_objects("bucket", std::move(keys));
     };
-    cancel_all({reply(200, "<DeleteResult></DeleteResult>")}, erase, 4);
+    cancel_all({reply(200, "<DeleteResult></DeleteResult>")}, erase, 5);
+}
+
+TEST_F(cancel_test, ACancelledDeletionTellsOfItsFirstRequestsToo) {
+    std::optional<result<std::vector<delete_outcome>>> ended;
+    auto s3 = connect(recording({reply(200, "<DeleteResult></DeleteResult>")}));
+    const auto erase = [&]() -> awaitable<void> {
+        ended.reset();
+        requests.clear();
+        std::vector<std::string> keys;
+        for (int i = 0; i < 1500; ++i) keys.push_back("k" + std::to_string(i));
+        ended = co_await s3.delete_objects("bucket", std::move(keys));
+    };
+    int canceled_later = 0;
+    cancel_everywhere(erase, [&](int n) {
+        ASSERT_TRUE(ended) << n;
+        if (*ended) return;
+        EXPECT_EQ(ended->error().code, errc::canceled);
+        const auto expected = requests.empty() ? effect::not_applied : effect::unknown;
+        EXPECT_EQ(ended->error().effect, expected) << n;
+        canceled_later += requests.size() > 1;
+    });
+    EXPECT_GT(canceled_later, 0);
 }
 
 // A cancelled call tells what it may have done.

@@ -193,11 +193,14 @@ TEST(ServiceError, GoesByTheStatusOfABrokenDocument) {
 }
 
 TEST(ServiceError, TellsWhatAChangeHasDone) {
-    for (const unsigned status : {301u, 400u, 403u, 404u, 409u, 412u, 429u, 501u, 503u})
+    for (const unsigned status : {301u, 400u, 403u, 404u, 409u, 412u, 429u, 501u})
         EXPECT_EQ(replied<put_object>(status, "").effect, effect::not_applied) << status;
-    for (const unsigned status : {408u, 500u, 502u, 504u, 520u})
+    for (const unsigned status : {408u, 500u, 502u, 503u, 504u, 520u})
         EXPECT_EQ(replied<put_object>(status, "").effect, effect::unknown) << status;
-    EXPECT_EQ(replied<copy_object>(200, coded("InternalError")).effect, effect::not_applied);
+    EXPECT_EQ(replied<put_object>(503, coded("SlowDown")).effect, effect::not_applied);
+    EXPECT_EQ(replied<put_object>(503, "<html>upstream reset</html>").effect, effect::unknown);
+    EXPECT_EQ(replied<copy_object>(200, coded("InternalError")).effect, effect::unknown);
+    EXPECT_EQ(replied<copy_object>(200, coded("AccessDenied")).effect, effect::not_applied);
     EXPECT_EQ(replied<get_object>(500, "").effect, effect::none);
 }
 

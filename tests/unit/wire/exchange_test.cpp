@@ -299,6 +299,10 @@ TEST_F(body_test, AnEarlyRefusalEndsTheUpload) {
     EXPECT_EQ(a.status, 403u);
     EXPECT_FALSE(a.reusable);
     EXPECT_FALSE(a.fully_sent);
+
+    const auto one_piece = send(refuses, two_pieces(2'000'000, std::string(2'000'000, 'a'), ""));
+    EXPECT_EQ(one_piece.status, 403u);
+    EXPECT_FALSE(one_piece.fully_sent);
 }
 
 TEST_F(body_test, ARefusalBeforeTheConnectionBreaksIsStillRead) {
@@ -313,6 +317,9 @@ TEST_F(body_test, ARefusalBeforeTheConnectionBreaksIsStillRead) {
 
 TEST_F(body_test, ABodyOfAnotherLengthThanDeclaredIsTheCallersError) {
     EXPECT_EQ(send(test::replies({reply(200)}), two_pieces(10, "abc", "def")).failed,
+              errc::body_failed);
+    // One piece has all that was declared, and then there is more.
+    EXPECT_EQ(send(test::replies({reply(200)}), two_pieces(3, "abc", "def")).failed,
               errc::body_failed);
     EXPECT_EQ(send(test::replies({reply(200)}), two_pieces(4, "abc", "def")).failed,
               errc::body_failed);
@@ -349,6 +356,7 @@ TEST_F(body_test, SendsAllTheSameWhenContinueNeverComes) {
     const auto a = send(test::replies({reply(200)}), two_pieces(6, "abc", "def"), 1s);
     EXPECT_EQ(a.status, 200u);
     EXPECT_EQ(time->now() - started, 1s);
+    EXPECT_TRUE(a.reusable) << "having waited is no fault of the connection's";
 }
 
 TEST_F(body_test, ARefusalInsteadOfContinueSendsNoBody) {

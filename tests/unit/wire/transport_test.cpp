@@ -178,5 +178,16 @@ TEST_F(transport_test, CancelledAnywhereItLeavesNothing) {
     EXPECT_GT(cancel_everywhere(whole, [](int) {}), 8);
 }
 
+TEST_F(transport_test, CancelledWhileItConnectsItThrows) {
+    test::tls_server server(context, test::replies({reply(200)}), ca.issue("DNS:s3.example"));
+    const auto net = trusting(ca.ca_file());
+    const asio::ip::tcp::endpoint address(asio::ip::address_v4::loopback(), server.port());
+    const auto connect = [&]() -> awaitable<void> {
+        const auto connected = co_await net->connect(address, "s3.example");
+        EXPECT_TRUE(connected) << "a cancellation was told as: " << connected.error();
+    };
+    EXPECT_GT(cancel_everywhere(connect, [](int) {}), 3);
+}
+
 }  // namespace
 }  // namespace cairn::wire
