@@ -74,7 +74,7 @@ result<void> attempt::prepare() {
     request_ = std::move(*encoded);
     if (!request_.document.empty()) document_ = body::view(request_.document);
     add_framing();
-    return {};
+    return wire::validate(request_.head);
 }
 
 wire::body_source* attempt::body() noexcept {

@@ -192,7 +192,7 @@ result<void> read_reply(const operation_table& table, const wire::response_head&
 
 result<void> decode(const operation_table& table, const wire::response_head& head,
                     std::string_view document, void* output) {
-    const auto done = read_reply(table, head, document, output);
+    auto done = read_reply(table, head, document, output);
     if (done) return done;
     auto failed = done.error();
     failed.http_status = head.status;

@@ -20,6 +20,7 @@ namespace cairn::s3::rows {
 template <class T>
 struct scalar;
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a type can't stand in parentheses here.
 #define CAIRN_S3_SCALAR(type, its_kind)                                            \
     template <>                                                                    \
     struct scalar<type> {                                                          \
@@ -34,6 +35,7 @@ CAIRN_S3_SCALAR(std::int64_t, number);
 CAIRN_S3_SCALAR(bool, flag);
 CAIRN_S3_SCALAR(timestamp, time);
 #undef CAIRN_S3_SCALAR
+// NOLINTEND(bugprone-macro-parentheses)
 
 template <class T>
 concept is_scalar = requires { scalar<T>::kind; };

@@ -25,6 +25,6 @@ std::string check_bucket(const void* text);
 std::string check_new_bucket(const void* text);
 std::string check_key(const void* text);
 std::string check_copy_source(const void* copy_source);
-std::string check_deleted_objects(const void* object_identifiers);
+std::string check_deleted_objects(const void* objects);
 
 }  // namespace cairn::s3
