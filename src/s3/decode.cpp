@@ -93,7 +93,7 @@ class document_reader {
         for (const auto& child : parent) {
             const auto* const r = row_named(rows, child.name());
             if (!r) continue;
-            const auto done = read_element(*r, child, r->write(object));
+            auto done = read_element(*r, child, r->write(object));
             if (!done) return done;
         }
         return check_complete(rows, parent);
@@ -125,7 +125,7 @@ class document_reader {
     result<void> read_items(const row& r, const element& from, void* value) const {
         for (const auto& child : from) {
             if (child.name() != r.item) continue;
-            const auto done = read_item(r, child, value);
+            auto done = read_item(r, child, value);
             if (!done) return done;
         }
         return {};
@@ -181,7 +181,7 @@ result<void> read_reply(const operation_table& table, const wire::response_head&
                         std::string_view document, void* output) {
     const head_reader headers(head, output);
     for (const auto& r : table.output) {
-        const auto done = headers.read(r);
+        auto done = headers.read(r);
         if (!done) return done;
     }
     if (table.reply_root.empty()) return check_answerer(table, head, document);

@@ -44,7 +44,7 @@ class encoder {
 
   private:
     result<void> add(const row& r, const void* value) {
-        const auto valid = validate(r, value);
+        auto valid = validate(r, value);
         if (!valid) return valid;
         if (r.condition && is_set(r, value)) out_.conditional = true;
         switch (r.where) {
@@ -152,8 +152,7 @@ class encoder {
     result<void> add_payload(const row& r, const void* value) {
         if (!is_set(r, value)) return {};
         wire::xml::writer xml;
-        const auto done =
-            write_structure(xml, r.wire, xml_namespace, *r.nested, r.type->at(value, 0));
+        auto done = write_structure(xml, r.wire, xml_namespace, *r.nested, r.type->at(value, 0));
         if (!done) return done;
         out_.document = std::move(xml).take();
         out_.head.headers.add("Content-Type", "application/xml");
@@ -207,7 +206,7 @@ class encoder {
 
     // The algorithm that the caller named, or Content-MD5, which every server understands.
     result<void> add_digest() {
-        const auto length = check_length();
+        auto length = check_length();
         if (!length || !table_.needs_body_digest) return length;
         const std::string named(out_.head.headers["x-amz-sdk-checksum-algorithm"]);
         const auto algorithm = named.empty() ? std::string("MD5") : named;
