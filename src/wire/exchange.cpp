@@ -144,7 +144,7 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
     co_return result<void>();
 }
 
-awaitable<error_code> exchange::write_all(std::array<asio::const_buffer, 2> pending) {
+awaitable<error_code> exchange::write_all(std::array<asio::const_buffer, 2> pending) const {
     while (pending[0].size() + pending[1].size() > 0) {
         const auto moved = co_await connection_.stream->write_some(pending);
         if (std::get<0>(moved)) co_return std::get<0>(moved);

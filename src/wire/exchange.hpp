@@ -57,7 +57,7 @@ class exchange {
     awaitable<result<bool>> await_continue(clock::duration wait);
     awaitable<result<void>> send(asio::const_buffer head, asio::const_buffer first,
                                  body_source* body);
-    awaitable<error_code> write_all(std::array<asio::const_buffer, 2> pending);
+    awaitable<error_code> write_all(std::array<asio::const_buffer, 2> pending) const;
     awaitable<result<void>> read_head(heads wanted);
     awaitable<error_code> fill();
 
