@@ -132,12 +132,12 @@ class reader {
     effect known_effect() const noexcept {
         if (!table_.modifies) return effect::none;
         const auto status = head_.status;
-        // S3 throttles before it does anything, and says so in its own words; a proxy's 503 may
-        // come after it has passed the request on, MinIO's SlowDownWrite after a write that reached
-        // too few disks.
-        const bool throttled = out_.code == errc::throttled && !out_.s3_code.empty() &&
-                               out_.s3_code != "SlowDownWrite";
-        if (throttled || status == 501) return effect::not_applied;
+        // S3 turns requests away before it does anything, and says so in its own words; a proxy's
+        // 503 may come after it has passed the request on, MinIO's SlowDownWrite after a write that
+        // reached too few disks.
+        const bool turned_away =
+            status == 503 && !out_.s3_code.empty() && out_.s3_code != "SlowDownWrite";
+        if (turned_away || status == 501) return effect::not_applied;
         // 408: given up on halfway, by S3 or by a proxy. An error inside a 200 has no other status.
         const bool may_be_done =
             status == 408 || status >= 500 || (status < 300 && out_.code == errc::service_failed);

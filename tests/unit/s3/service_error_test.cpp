@@ -198,6 +198,7 @@ TEST(ServiceError, TellsWhatAChangeHasDone) {
     for (const unsigned status : {408u, 500u, 502u, 503u, 504u, 520u})
         EXPECT_EQ(replied<put_object>(status, "").effect, effect::unknown) << status;
     EXPECT_EQ(replied<put_object>(503, coded("SlowDown")).effect, effect::not_applied);
+    EXPECT_EQ(replied<put_object>(503, coded("SlowDownWrite")).effect, effect::unknown);
     EXPECT_EQ(replied<put_object>(503, "<html>upstream reset</html>").effect, effect::unknown);
     EXPECT_EQ(replied<copy_object>(200, coded("InternalError")).effect, effect::unknown);
     EXPECT_EQ(replied<copy_object>(200, coded("AccessDenied")).effect, effect::not_applied);
