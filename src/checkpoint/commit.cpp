@@ -100,7 +100,7 @@ commit_machine::failed commit_machine::refused(error e) const {
 }
 
 commit_machine::failed commit_machine::unknown() const {
-    error e(errc::commit_state_unknown, last_.what());
+    error e(errc::commit_state_unknown, last_.detail);
     e.cause = last_.code;
     e.hint = "load the thread to see whether the checkpoint is there";
     e.effect = effect::unknown;

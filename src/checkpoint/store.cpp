@@ -114,6 +114,7 @@ awaitable<result<store>> store::open(std::shared_ptr<backing> on) {
 }
 
 awaitable<result<store>> store::open(std::shared_ptr<backing> on, store_options options) {
+    if (!on) co_return error(errc::invalid_argument, "a checkpoint store needs a backing");
     const auto context =
         detail::begin("open the checkpoint store at " + on->location(options.prefix), effect::none);
     const auto env =

@@ -18,7 +18,7 @@ class category final : public boost::system::error_category {
             case errc::missing_credentials:
                 return "no credentials";
             case errc::body_failed:
-                return "the body could not be sent as declared";
+                return "the body could not be read or written";
             case errc::resolve_failed:
                 return "host not resolved";
             case errc::connect_failed:

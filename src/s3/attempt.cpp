@@ -36,6 +36,9 @@ attempt::attempt(const client_config& config, const site& where, const wire::sig
 awaitable<result<void>> attempt::run() {
     const auto prepared = prepare();
     if (!prepared) co_return prepared.error();
+    // Before the network: what is missing here must not be taken for a fault of the server's.
+    const auto authorized = co_await credentials();
+    if (!authorized) co_return authorized.error();
     auto hash = constant_payload_hash();
     if (hash && hash->empty()) {
         auto hashed = co_await hash_payload();
@@ -122,13 +125,24 @@ awaitable<result<std::string>> attempt::hash_payload() {
     co_return to_hex(hash.finish());
 }
 
+awaitable<auth::credentials_provider::answer> attempt::credentials() {
+    auto answer = co_await config_.credentials->get();
+    const bool empty = answer && *answer &&
+                       ((*answer)->access_key_id.empty() || (*answer)->secret_access_key.empty());
+    if (empty)
+        co_return error(errc::invalid_configuration,
+                        "the access key id or the secret access key is empty; null credentials "
+                        "send requests unsigned");
+    co_return answer;
+}
+
 // Each time it is sent: a request may have waited for its connection for longer than S3 accepts its
 // date, or its credentials last.
 awaitable<result<void>> attempt::sign() {
-    const auto credentials = co_await config_.credentials->get();
-    if (!credentials) co_return credentials.error();
-    if (*credentials) {
-        const auto& held = **credentials;
+    const auto current = co_await credentials();
+    if (!current) co_return current.error();
+    if (*current) {
+        const auto& held = **current;
         request_.head.headers.set("x-amz-content-sha256", payload_hash_);
         signer_.sign(
             request_.head, payload_hash_,
@@ -164,6 +178,7 @@ awaitable<result<void>> attempt::exchange() {
             co_return ready.error();
         }
         const bool reused = lease.reused();
+        ++sent_;
         conversation_ =
             std::make_unique<conversation>(std::move(lease), config_.clock, config_.head_limits);
         auto replied = co_await conversation_->exchange().run(outgoing());

@@ -21,6 +21,7 @@ class attempt {
 
     /// What has become of the change, given what `failed` tells.
     effect known_effect(const error& failed) const noexcept;
+    unsigned sent() const noexcept { return sent_; }
     /// The operation and its subject, for errors.
     std::string operation() const;
 
@@ -28,6 +29,7 @@ class attempt {
     result<void> prepare();
     result<std::string> constant_payload_hash();
     awaitable<result<std::string>> hash_payload();
+    awaitable<auth::credentials_provider::answer> credentials();
     awaitable<result<void>> sign();
     awaitable<result<void>> exchange();
     result<void> check_success() const;
@@ -51,6 +53,7 @@ class attempt {
     std::string payload_hash_;
     std::unique_ptr<conversation> conversation_;
     wire::response_head reply_;
+    unsigned sent_ = 0;         ///< How often it was begun to be sent.
     bool sent_before_ = false;  ///< The request went out whole on a connection that proved stale.
 };
 

@@ -19,6 +19,12 @@ error file_error(const std::filesystem::path& path, std::string what) {
     return e;
 }
 
+error save_error(const std::filesystem::path& path, std::string what) {
+    auto e = file_error(path, std::move(what));
+    e.operation = "save " + path.string();
+    return e;
+}
+
 class file_descriptor {
   public:
     explicit file_descriptor(int fd = -1) noexcept : fd_(fd) {}
@@ -237,7 +243,7 @@ awaitable<result<std::uint64_t>> reader::save(std::filesystem::path path) {
     auto part = path;
     part += ".part-" + system_random()->hex(8);
     file_descriptor out(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!out) co_return file_error(part, "can't be created");
+    if (!out) co_return save_error(path, "can't be created");
     const temporary_file cleanup(part);
     std::vector<char> piece(file_piece_bytes);
     std::uint64_t total = 0;
@@ -246,11 +252,11 @@ awaitable<result<std::uint64_t>> reader::save(std::filesystem::path path) {
         if (!n) co_return n.error();
         if (*n == 0) break;
         if (!write_all(out.get(), {piece.data(), *n}))
-            co_return file_error(part, "can't be written");
+            co_return save_error(path, "can't be written");
         total += *n;
     }
-    if (::fsync(out.get()) != 0 || !out.close()) co_return file_error(part, "can't be written");
-    if (::rename(part.c_str(), path.c_str()) != 0) co_return file_error(path, "can't be replaced");
+    if (::fsync(out.get()) != 0 || !out.close()) co_return save_error(path, "can't be written");
+    if (::rename(part.c_str(), path.c_str()) != 0) co_return save_error(path, "can't be replaced");
     co_return total;
 }
 

@@ -15,6 +15,9 @@ std::string hint_for(const error& e, const client_config& config) {
         return "is the server of " + server + " running, and is the address right?";
     if (e.code == errc::resolve_failed)
         return "check the name in the endpoint or region (" + server + ")";
+    const bool distrusted = e.detail.find("certificate") != std::string::npos;
+    if (e.code == errc::tls_failed && !distrusted)
+        return "does " + server + " speak TLS? If not, use http://";
     if (e.code == errc::tls_failed)
         return "trust the server's CA (tls.ca_file, AWS_CA_BUNDLE) and use a name its certificate "
                "has";
@@ -81,7 +84,7 @@ awaitable<result<void>> client::run(const operation_table& table, const void* in
     }
     failed.effect = once.known_effect(failed);
     failed.operation = once.operation();
-    failed.attempts = 1;
+    failed.attempts = once.sent();
     failed.elapsed = config.clock->now() - started;
     if (failed.hint.empty()) failed.hint = hint_for(failed, config);
     co_return failed;

@@ -65,7 +65,7 @@ class reader {
     error run(std::string_view body) {
         const bool from_s3 = body.empty() || read_body(body);
         // A failing gateway in front of S3 answers in its own words, and its status is true.
-        const bool from_gateway = !from_s3 && head_.status >= 500;
+        const bool from_gateway = !from_s3 && head_.status >= 500 && head_.status != 501;
         out_.code = make_error_code(from_s3 || from_gateway ? meaning() : errc::not_s3);
         if (from_s3) out_.hint = hint();
         if (from_gateway) out_.hint = "a proxy or load balancer answered in place of S3";

@@ -21,7 +21,8 @@ namespace cairn::checkpoint {
 struct commit_policy {
     commit_policy() = default;
     unsigned max_attempts =
-        5;  ///< Requests a record, reads included; enough for about two seconds.
+        5;  ///< Requests a record, reads included; enough for about two seconds. 0 counts as 1.
+            ///< One more read may settle what the last one left open.
     /// Waits are random, up to `base`, then twice as much each time, at most `cap`: the numbers of
     /// the AWS SDKs' standard retry mode.
     std::chrono::nanoseconds base = std::chrono::milliseconds(50);
@@ -40,9 +41,10 @@ struct store_options {
     /// Up to this many bytes of a checkpoint's smallest channels travel in its record, so that a
     /// small save is one request; other channels become objects of their own.
     std::size_t inline_limit_bytes = 64 * 1024;
-    /// Requests in flight for one call, where it can use several.
+    /// Requests in flight for one call, where it can use several; 0 counts as 1.
     std::size_t max_parallel = 8;
-    /// Keys asked for at once when listing, at most 1000, which is S3's limit.
+    /// Keys asked for at once when listing, 1 to 1000, which is S3's limit; what is outside counts
+    /// as the nearest.
     std::size_t page_size = 1000;
     commit_policy commit;
 

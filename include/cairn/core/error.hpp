@@ -20,7 +20,8 @@ enum class errc {
         1,  ///< A value breaks a rule of S3, HTTP or cairn; `error::detail` names it.
     invalid_configuration,  ///< A configuration file, variable or endpoint can't be used.
     missing_credentials,    ///< No provider had credentials.
-    body_failed,  ///< The caller's body could not be read, or had another length than declared.
+    body_failed,  ///< The caller's body could not be read, had another length than declared, or a
+                  ///< file for a reply's body could not be written.
 
     // The network.
     resolve_failed,   ///< The host name could not be resolved.

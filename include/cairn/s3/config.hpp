@@ -32,7 +32,7 @@ struct client_config {
 
     std::shared_ptr<auth::credentials_provider> credentials;
     std::string region = "us-east-1";
-    /// `http(s)://host[:port]` of an S3-compatible server; empty for AWS.
+    /// `http(s)://host[:port][/path]` of an S3-compatible server; empty for AWS.
     std::string endpoint;
     s3::addressing addressing = s3::addressing::automatic;
     s3::payload_signing payload_signing = s3::payload_signing::automatic;

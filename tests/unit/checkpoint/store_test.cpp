@@ -191,6 +191,11 @@ TEST_F(store_test, puts_the_smallest_channels_into_the_record) {
     EXPECT_EQ(run(t.load())->channels, d.channels);
 }
 
+TEST_F(store_test, needs_a_backing) {
+    const auto opened = run(store::open(nullptr));
+    EXPECT_EQ(opened.error().code, errc::invalid_argument);
+}
+
 TEST_F(store_test, waits_on_its_clock_between_attempts) {
     const auto faulty = std::make_shared<test::faulty_backing>(memory_backing());
     auto o = options();

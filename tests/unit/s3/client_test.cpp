@@ -280,6 +280,20 @@ TEST_F(client_test, CredentialsMayNotSplitARequest) {
     EXPECT_TRUE(requests.empty());
 }
 
+TEST_F(client_test, CredentialsAreMissedBeforeTheServerIs) {
+    for (const auto& [id, key] : {std::pair("", "s3cr3t"), std::pair("AKIDEXAMPLE", "")}) {
+        auto config = connect(test::replies({reply(200)})).config();
+        config.credentials = auth::static_credentials(auth::credentials(id, secret(key)));
+        auto s3 = client::create(std::move(config)).value();
+        net->refuse = 1;
+        const auto put = run(s3.put_object("bucket", "key", "x"));
+        EXPECT_EQ(put.error().code, errc::invalid_configuration);
+        EXPECT_EQ(put.error().effect, effect::not_applied);
+        EXPECT_EQ(put.error().attempts, 0u);
+        EXPECT_EQ(net->refuse, 1) << "nothing is asked of the server";
+    }
+}
+
 TEST_F(client_test, SignsWhenItsTurnHasCome) {
     auto config = connect(recording({reply(200, "unread")})).config();
     config.pool.max_connections_per_host = 1;
