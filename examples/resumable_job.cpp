@@ -82,7 +82,7 @@ struct progress {
 asio::awaitable<cairn::result<void>> make_bucket(cairn::s3::client s3, std::string name) {
     const auto found = co_await s3.head_bucket(name);
     if (found) co_return cairn::result<void>();
-    if (found.error().code != cairn::errc::not_found) co_return found.error();
+    if (found.error().code() != cairn::errc::not_found) co_return found.error();
     const auto made = co_await s3.create_bucket(name);
     if (!made) co_return made.error();
     co_return cairn::result<void>();
@@ -107,7 +107,7 @@ asio::awaitable<cairn::result<void>> run(options o, std::vector<std::string> lin
         job = progress::load(*latest);
         std::cout << "resuming at step " << job.step + 1 << " from checkpoint " << latest->id
                   << std::endl;
-    } else if (latest.error().code == cairn::errc::checkpoint_not_found) {
+    } else if (latest.error().code() == cairn::errc::checkpoint_not_found) {
         std::cout << "starting from the beginning" << std::endl;
     } else {
         co_return latest.error();

@@ -26,7 +26,7 @@ std::string locate(const environment& env, const char* variable, std::string_vie
 
 error unreadable(const std::string& path, int number) {
     error e(errc::invalid_configuration, "can't read " + path);
-    e.cause = error_code(number, boost::system::generic_category());
+    e.cause(error_code(number, boost::system::generic_category()));
     return e;
 }
 
@@ -70,7 +70,7 @@ std::string names_of(const sections& all) {
 
 error not_found(const profile& wanted, const sections& all) {
     error e(errc::invalid_configuration, wanted.description() + " doesn't exist");
-    e.hint = all.empty() ? "the files have no profiles" : "the files have: " + names_of(all);
+    e.hint(all.empty() ? "the files have no profiles" : "the files have: " + names_of(all));
     return e;
 }
 

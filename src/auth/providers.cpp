@@ -26,10 +26,10 @@ provider_ptr fixed(answer a) {
 
 error missing(std::string detail) {
     error e(errc::missing_credentials, std::move(detail));
-    e.hint =
+    e.hint(
         "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or aws_access_key_id and "
         "aws_secret_access_key in a "
-        "profile";
+        "profile");
     return e;
 }
 
@@ -54,7 +54,7 @@ std::string_view unsupported_source(const profile& p, const key_set& keys) {
 error unsupported(const profile& p, std::string_view source) {
     error e(errc::invalid_configuration, p.description() + " gets its credentials by " +
                                              std::string(source) + ", which cairn can't do");
-    e.hint = "export them into the environment: `aws configure export-credentials --format env`";
+    e.hint("export them into the environment: `aws configure export-credentials --format env`");
     return e;
 }
 
@@ -91,14 +91,14 @@ class chain final : public credentials_provider {
             auto found = co_await links_[i]->get();
             if (found) kept_.store(i, std::memory_order_relaxed);
             if (!passes(found)) co_return found;
-            looked_for += (looked_for.empty() ? "" : "; ") + found.error().detail;
+            looked_for += (looked_for.empty() ? "" : "; ") + found.error().detail();
         }
         co_return missing(std::move(looked_for));
     }
 
   private:
     static bool passes(const answer& a) {
-        return a.has_error() && a.error().code == errc::missing_credentials;
+        return a.has_error() && a.error().code() == errc::missing_credentials;
     }
 
     const std::vector<provider_ptr> links_;

@@ -35,7 +35,7 @@ awaitable<result<T>> guard(call_ptr context, awaitable<result<T>> body) {
         if (e.code() != asio::error::operation_aborted) throw;
     }
     error e(errc::canceled);
-    e.effect = context->effect;
+    e.effect(context->effect);
     co_return in_context(*context, std::move(e));
 }
 

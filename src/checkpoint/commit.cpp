@@ -9,20 +9,20 @@ namespace {
 bool is_passing(const error& e) {
     for (const auto code : {errc::resolve_failed, errc::connect_failed, errc::connection_lost,
                             errc::throttled, errc::service_failed, errc::conflict})
-        if (e.code == code) return true;
+        if (e.code() == code) return true;
     return false;
 }
 
 error conflict_with(const record& found) {
     error e(errc::checkpoint_conflict, "another writer has saved " + found.self.str());
-    e.hint = "load the latest checkpoint and save on top of it";
-    e.effect = effect::not_applied;
+    e.hint("load the latest checkpoint and save on top of it");
+    e.effect(effect::not_applied);
     return e;
 }
 
 error deleted() {
     error e(errc::thread_deleted);
-    e.effect = effect::not_applied;
+    e.effect(effect::not_applied);
     return e;
 }
 
@@ -63,9 +63,9 @@ commit_machine::action commit_machine::on_create(const result<create_outcome>& r
 
 commit_machine::action commit_machine::on_create_failed(const error& e) {
     last_ = e;
-    lost_reply_ = lost_reply_ || e.effect != effect::not_applied;
+    lost_reply_ = lost_reply_ || e.effect() != effect::not_applied;
     may_be_stored_ = may_be_stored_ || lost_reply_;
-    if (e.code == errc::canceled) return on_cancel();
+    if (e.code() == errc::canceled) return on_cancel();
     const bool again = may_be_stored_ || is_passing(e);
     if (again && !exhausted()) return later(step::create);
     if (may_be_stored_) return send(step::read);
@@ -75,10 +75,10 @@ commit_machine::action commit_machine::on_create_failed(const error& e) {
 commit_machine::action commit_machine::on_read(const result<record>& reply) {
     if (reply) return judge(*reply);
     last_ = reply.error();
-    if (last_.code == errc::canceled) return on_cancel();
-    if (last_.code == errc::record_version) return refused(last_);  // ours is of this version
-    if (last_.code == errc::checkpoint_corrupt || exhausted()) return unknown();
-    return later(last_.code == errc::not_found ? step::create : step::read);
+    if (last_.code() == errc::canceled) return on_cancel();
+    if (last_.code() == errc::record_version) return refused(last_);  // ours is of this version
+    if (last_.code() == errc::checkpoint_corrupt || exhausted()) return unknown();
+    return later(last_.code() == errc::not_found ? step::create : step::read);
 }
 
 commit_machine::action commit_machine::judge(const record& found) const {
@@ -86,7 +86,7 @@ commit_machine::action commit_machine::judge(const record& found) const {
     // The slot of a deleted thread may have been ours before.
     if (found.kind == record_kind::erased && lost_reply_) {
         auto e = deleted();
-        e.effect = effect::unknown;
+        e.effect(effect::unknown);
         return failed{std::move(e)};
     }
     if (found.kind != record_kind::checkpoint) return failed{deleted()};
@@ -94,23 +94,23 @@ commit_machine::action commit_machine::judge(const record& found) const {
 }
 
 commit_machine::failed commit_machine::refused(error e) const {
-    e.effect = effect::not_applied;
-    e.attempts = std::max(e.attempts, attempts_);
+    e.effect(effect::not_applied);
+    e.attempts(std::max(e.attempts(), attempts_));
     return {std::move(e)};
 }
 
 commit_machine::failed commit_machine::unknown() const {
-    error e(errc::commit_state_unknown, last_.detail);
-    e.cause = last_.code;
-    e.hint = "load the thread to see whether the checkpoint is there";
-    e.effect = effect::unknown;
-    e.attempts = attempts_;
+    error e(errc::commit_state_unknown, last_.detail());
+    e.cause(last_.code());
+    e.hint("load the thread to see whether the checkpoint is there");
+    e.effect(effect::unknown);
+    e.attempts(attempts_);
     return {std::move(e)};
 }
 
 commit_machine::failed commit_machine::on_cancel() const {
     error e(errc::canceled);
-    e.effect = creating_ || may_be_stored_ ? effect::unknown : effect::not_applied;
+    e.effect(creating_ || may_be_stored_ ? effect::unknown : effect::not_applied);
     return {std::move(e)};
 }
 

@@ -13,8 +13,8 @@ awaitable<result<create_outcome>> look_and_put(std::shared_ptr<backing> on, std:
     const auto there = co_await on->get(key, max_record_bytes);
     if (there) co_return create_outcome::exists;
     auto failed = there.error();
-    failed.effect = effect::not_applied;
-    if (failed.code != errc::not_found) co_return failed;
+    failed.effect(effect::not_applied);
+    if (failed.code() != errc::not_found) co_return failed;
     const auto written = co_await on->put(key, std::move(data));
     if (!written) co_return written.error();
     co_return create_outcome::created;
@@ -40,7 +40,7 @@ awaitable<result<void>> commit(std::shared_ptr<environment> env, std::string key
     commit_machine machine(r.self.put_id, env->options.commit);
     auto next = machine.start();
     for (;;) {
-        context->effect = machine.on_cancel().error.effect;
+        context->effect = machine.on_cancel().error.effect();
         if (std::holds_alternative<commit_machine::committed>(next)) {
             context->effect = effect::applied;
             co_return result<void>();

@@ -40,7 +40,7 @@ awaitable<result<std::optional<record_kind>>> kind_of(std::shared_ptr<environmen
                                                       std::string key) {
     const auto found = co_await read_record(env, std::move(key));
     if (found) co_return found->kind;
-    const auto code = found.error().code;
+    const auto code = found.error().code();
     if (code == errc::checkpoint_corrupt || code == errc::record_version ||
         code == errc::limit_exceeded)
         co_return std::optional<record_kind>();
@@ -65,7 +65,7 @@ awaitable<result<std::optional<std::uint64_t>>> end_log(std::shared_ptr<environm
             co_await commit(env, keys.slot(sequence), std::move(tombstone), context);
         if (committed) co_return std::optional(sequence);
         lost = committed.error();
-        if (lost.code != errc::checkpoint_conflict && lost.code != errc::thread_deleted)
+        if (lost.code() != errc::checkpoint_conflict && lost.code() != errc::thread_deleted)
             co_return lost;
     }
     co_return lost;
@@ -106,9 +106,9 @@ error not_all_removed(const std::vector<result<void>>& outcomes, const error& fi
     std::size_t failed = 0;
     for (const auto& outcome : outcomes) failed += outcome ? 0 : 1;
     auto e = first;
-    e.detail = std::to_string(failed) + " of " + std::to_string(outcomes.size()) +
-               " objects could not be removed" +
-               (e.detail.empty() ? "" : "; the first: " + e.detail);
+    e.detail(std::to_string(failed) + " of " + std::to_string(outcomes.size()) +
+             " objects could not be removed" +
+             (e.detail().empty() ? "" : "; the first: " + e.detail()));
     return e;
 }
 
@@ -160,7 +160,7 @@ awaitable<result<std::optional<found_namespace>>> next_namespace(std::shared_ptr
 
 error empty_name() {
     error e(errc::invalid_argument, "the thread's name is empty");
-    e.effect = effect::not_applied;
+    e.effect(effect::not_applied);
     return e;
 }
 
@@ -204,8 +204,8 @@ awaitable<result<void>> delete_thread(std::shared_ptr<environment> env, std::str
     const auto erased = co_await erase_namespaces(env, std::move(thread), keys);
     if (erased) co_return result<void>();
     auto e = erased.error();
-    e.effect = effect::unknown;
-    e.hint = "delete the thread again to finish";
+    e.effect(effect::unknown);
+    e.hint("delete the thread again to finish");
     co_return e;
 }
 

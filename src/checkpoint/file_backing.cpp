@@ -26,12 +26,12 @@ constexpr auto temporary_file_age = std::chrono::hours(24);
 constexpr std::size_t max_known_directories = 10'000;
 
 error unapplied(error e) {
-    e.effect = effect::not_applied;
+    e.effect(effect::not_applied);
     return e;
 }
 
 error uncertain(error e) {
-    e.effect = effect::unknown;
+    e.effect(effect::unknown);
     return e;
 }
 
@@ -121,8 +121,8 @@ class file_tree {
     result<void> open() {
         if (auto made = make_directories(temporary_); !made) {
             error e(errc::invalid_argument, "the directory can't be used");
-            e.cause = made.error().cause;
-            e.operation = "open " + temporary_.string();
+            e.cause(made.error().cause());
+            e.operation("open " + temporary_.string());
             return e;
         }
         remove_old_temporary_files();
@@ -173,7 +173,8 @@ class file_tree {
         }
         for (const auto& parent : parents) {
             auto synced = files::sync_directory(parent);
-            if (!synced && synced.error().code != errc::not_found) return uncertain(synced.error());
+            if (!synced && synced.error().code() != errc::not_found)
+                return uncertain(synced.error());
         }
         return outcomes;
     }
@@ -285,7 +286,7 @@ awaitable<result<T>> offload(asio::any_io_executor workers, std::function<result
     if (completed && end->thrown) std::rethrow_exception(end->thrown);
     if (completed) co_return std::move(*end->outcome);
     error e(errc::canceled);
-    e.effect = when_canceled;
+    e.effect(when_canceled);
     co_return e;
 }
 

@@ -65,8 +65,8 @@ ssize_t read_all(int fd, char* into, std::size_t size) {
 error last_error(std::string_view what, const path& at) {
     const int code = errno;
     error e(meaning_of(code));
-    e.cause = error_code(code, boost::system::system_category());
-    e.operation = std::string(what) + " file:" + at.string();
+    e.cause(error_code(code, boost::system::system_category()));
+    e.operation(std::string(what) + " file:" + at.string());
     return e;
 }
 

@@ -21,16 +21,16 @@ struct wanted_blob {
 
 error corrupt_blob(const backing& on, const std::string& key, std::string detail) {
     error e(errc::checkpoint_corrupt, std::move(detail));
-    e.operation = on.location(key);
+    e.operation(on.location(key));
     return e;
 }
 
 awaitable<result<void>> fetch_blob(std::shared_ptr<backing> on, const wanted_blob* blob) {
     auto data = co_await on->get(blob->key, blob->ref.size);
     if (!data) {
-        if (data.error().code == errc::not_found)
+        if (data.error().code() == errc::not_found)
             co_return corrupt_blob(*on, blob->key, "the blob is missing");
-        if (data.error().code == errc::limit_exceeded)
+        if (data.error().code() == errc::limit_exceeded)
             co_return corrupt_blob(*on, blob->key, "the blob is longer than the record says");
         co_return data.error();
     }
@@ -64,7 +64,7 @@ awaitable<result<snapshot>> fetch_state(session_ptr s, record_ptr r) {
     }
     const auto fetched = co_await fetch_blobs(s, blobs);
     if (fetched) co_return out;
-    if (fetched.error().code == errc::checkpoint_corrupt) {
+    if (fetched.error().code() == errc::checkpoint_corrupt) {
         const auto again = co_await read_checkpoint(s, r->self);
         if (!again) co_return again.error();
     }
@@ -107,7 +107,7 @@ awaitable<result<standing>> look_ahead(session_ptr s) {
     if (next > max_sequence) co_return standing::current;
     const auto found = co_await read_slot(s, next);
     if (found) co_return standing::behind;
-    if (found.error().code == errc::not_found) co_return standing::current;
+    if (found.error().code() == errc::not_found) co_return standing::current;
     co_return found.error();
 }
 

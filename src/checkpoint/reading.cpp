@@ -4,7 +4,7 @@ namespace cairn::checkpoint::detail {
 namespace {
 
 error at_object(error e, const backing& on, std::string_view key) {
-    if (e.operation.empty()) e.operation = on.location(key);
+    if (e.operation().empty()) e.operation(on.location(key));
     return e;
 }
 
@@ -43,7 +43,7 @@ awaitable<result<record>> read_slot(session_ptr s, std::uint64_t sequence) {
 
 awaitable<result<record>> read_checkpoint(session_ptr s, locator at) {
     auto found = co_await read_slot(s, at.sequence);
-    if (!found && found.error().code == errc::not_found) co_return missing(at);
+    if (!found && found.error().code() == errc::not_found) co_return missing(at);
     if (!found) co_return found;
     if (const auto alive = check_alive(*found); !alive) co_return alive.error();
     if (found->self != at) co_return missing(at);
@@ -67,7 +67,7 @@ awaitable<result<void>> check_mark(session_ptr s, std::uint64_t last) {
     if (last > 1) co_return result<void>();
     const auto mark = co_await s->env->on->get(s->thread.deletion_mark(), max_record_bytes);
     if (mark) co_return error(errc::thread_deleted);
-    if (mark.error().code != errc::not_found) co_return mark.error();
+    if (mark.error().code() != errc::not_found) co_return mark.error();
     co_return result<void>();
 }
 

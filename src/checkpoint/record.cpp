@@ -109,7 +109,7 @@ error corrupt(std::string detail) {
 
 error newer(std::string detail) {
     error e(errc::record_version, std::move(detail));
-    e.hint = "read it with a newer cairn";
+    e.hint("read it with a newer cairn");
     return e;
 }
 

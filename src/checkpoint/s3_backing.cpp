@@ -17,8 +17,8 @@ class s3_objects final : public backing {
         request.if_none_match = "*";
         const auto reply = co_await client_.send(std::move(request));
         if (reply) co_return create_outcome::created;
-        if (reply.error().code == errc::precondition_failed) co_return create_outcome::exists;
-        if (reply.error().code == errc::conflict) co_return create_outcome::contended;
+        if (reply.error().code() == errc::precondition_failed) co_return create_outcome::exists;
+        if (reply.error().code() == errc::conflict) co_return create_outcome::contended;
         co_return reply.error();
     }
 
@@ -73,8 +73,8 @@ class s3_objects final : public backing {
   private:
     // To the commit protocol `not_found` means a free slot, which a missing bucket is not.
     static error unless_missing_bucket(error e) {
-        if (e.code == errc::not_found && e.s3_code == "NoSuchBucket")
-            e.code = errc::invalid_configuration;
+        if (e.code() == errc::not_found && e.s3_code() == "NoSuchBucket")
+            e.code(errc::invalid_configuration);
         return e;
     }
 
@@ -82,8 +82,8 @@ class s3_objects final : public backing {
     // used.
     error out_of_order(const std::string& last, const std::string& key) const {
         error e(errc::malformed_reply, "the server lists " + key + " after " + last);
-        e.operation = "ListObjectsV2 s3://" + bucket_;
-        e.hint = "use a bucket that lists its keys in byte order";
+        e.operation("ListObjectsV2 s3://" + bucket_);
+        e.hint("use a bucket that lists its keys in byte order");
         return e;
     }
 

@@ -15,7 +15,7 @@ namespace {
 using record_ptr = std::shared_ptr<const record>;
 
 error unapplied(error e) {
-    e.effect = effect::not_applied;
+    e.effect(effect::not_applied);
     return e;
 }
 
@@ -131,7 +131,7 @@ awaitable<result<void>> confirm_first(session_ptr s) {
     const auto unmarked = co_await check_mark(s, 1);
     if (unmarked) co_return result<void>();
     auto e = unmarked.error();
-    if (e.code == errc::thread_deleted) {
+    if (e.code() == errc::thread_deleted) {
         const auto erased = co_await erase_log(s->env, s->name, s->keys);
         static_cast<void>(erased);  // whoever finds what is left of it looks for the mark, too
         co_return unapplied(std::move(e));
@@ -139,9 +139,9 @@ awaitable<result<void>> confirm_first(session_ptr s) {
     error unknown(
         errc::commit_state_unknown,
         "the record is stored, but whether its thread has been deleted is not known: " + e.what());
-    unknown.cause = e.code;
-    unknown.effect = effect::unknown;
-    unknown.hint = "load the thread to see";
+    unknown.cause(e.code());
+    unknown.effect(effect::unknown);
+    unknown.hint("load the thread to see");
     co_return unknown;
 }
 

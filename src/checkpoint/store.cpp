@@ -40,9 +40,9 @@ store_options with_defaults(store_options options) {
 
 error unconditional() {
     error e(errc::conditional_writes_unsupported, "an object was created twice");
-    e.hint =
+    e.hint(
         "use a store that honours If-None-Match; or, if each thread has one writer at a time, set "
-        "store_options::single_writer";
+        "store_options::single_writer");
     return e;
 }
 

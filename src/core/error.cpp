@@ -95,19 +95,19 @@ std::string_view effect_text(effect e) {
     return {};
 }
 
-std::string facts(const error& e) {
+std::string reply_facts(const error& e) {
     std::string text;
     const auto add = [&](std::string_view name, std::string_view value) {
         if (value.empty()) return;
         if (!text.empty()) text += ", ";
         text.append(name).append(value);
     };
-    if (e.http_status != 0) add("HTTP ", std::to_string(e.http_status));
-    add("request id ", e.request_id);
-    add("host id ", e.host_id);
-    if (e.attempts > 1) add("attempts ", std::to_string(e.attempts));
-    if (e.elapsed.count() > 0) {
-        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(e.elapsed).count();
+    if (e.http_status() != 0) add("HTTP ", std::to_string(e.http_status()));
+    add("request id ", e.request_id());
+    add("host id ", e.host_id());
+    if (e.attempts() > 1) add("attempts ", std::to_string(e.attempts()));
+    if (e.elapsed().count() > 0) {
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(e.elapsed()).count();
         add("after ", std::to_string(ms) + " ms");
     }
     return text;
@@ -131,19 +131,99 @@ error_code make_error_code(errc code) noexcept {
     return {static_cast<int>(code), cairn_category()};
 }
 
-error::error(error_code c, std::string d) : code(c), detail(std::move(d)) {}
+error::error(error_code c, std::string d) : known_(new known) {
+    known_->code = c;
+    known_->detail = std::move(d);
+}
+
 error::error(errc c, std::string d) : error(make_error_code(c), std::move(d)) {}
 
+const error::known& error::nothing() noexcept {
+    static const known instance;
+    return instance;
+}
+
+// The count is read with acquire order: what other copies did before they let go is seen.
+error::known& error::own() {
+    if (!known_ || known_->use_count() != 1) known_ = new known(facts());
+    return *known_;
+}
+
+error& error::code(error_code value) {
+    own().code = value;
+    return *this;
+}
+
+error& error::cause(error_code value) {
+    own().cause = value;
+    return *this;
+}
+
+error& error::operation(std::string value) {
+    own().operation = std::move(value);
+    return *this;
+}
+
+error& error::detail(std::string value) {
+    own().detail = std::move(value);
+    return *this;
+}
+
+error& error::hint(std::string value) {
+    own().hint = std::move(value);
+    return *this;
+}
+
+error& error::s3_code(std::string value) {
+    own().s3_code = std::move(value);
+    return *this;
+}
+
+error& error::s3_message(std::string value) {
+    own().s3_message = std::move(value);
+    return *this;
+}
+
+error& error::request_id(std::string value) {
+    own().request_id = std::move(value);
+    return *this;
+}
+
+error& error::host_id(std::string value) {
+    own().host_id = std::move(value);
+    return *this;
+}
+
+error& error::http_status(unsigned value) {
+    own().http_status = value;
+    return *this;
+}
+
+error& error::attempts(unsigned value) {
+    own().attempts = value;
+    return *this;
+}
+
+error& error::elapsed(std::chrono::nanoseconds value) {
+    own().elapsed = value;
+    return *this;
+}
+
+error& error::effect(cairn::effect value) {
+    own().effect = value;
+    return *this;
+}
+
 std::string error::what() const {
-    std::string line = operation;
+    std::string line = operation();
     if (!line.empty()) line += ": ";
-    line += s3_code.empty() ? code.message() : s3_code;
-    append(line, ": ", s3_message);
-    append(line, ": ", detail);
-    if (cause) append(line, ": ", cause.message());
-    append(line, "; ", effect_text(effect));
-    append(line, "; ", hint);
-    if (const auto known = facts(*this); !known.empty()) line += " [" + known + "]";
+    line += s3_code().empty() ? code().message() : s3_code();
+    append(line, ": ", s3_message());
+    append(line, ": ", detail());
+    if (cause()) append(line, ": ", cause().message());
+    append(line, "; ", effect_text(effect()));
+    append(line, "; ", hint());
+    if (const auto text = reply_facts(*this); !text.empty()) line += " [" + text + "]";
     return one_line(std::move(line));
 }
 
@@ -152,7 +232,7 @@ std::ostream& operator<<(std::ostream& out, const error& e) {
 }
 
 error_exception::error_exception(cairn::error e)
-    : system_error(e.code), error_(std::move(e)), line_(error_.what()) {}
+    : system_error(e.code()), error_(std::move(e)), line_(error_.what()) {}
 
 void throw_exception_from_error(const error& e, const boost::source_location&) {
     throw error_exception(e);

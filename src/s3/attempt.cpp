@@ -15,6 +15,8 @@ namespace {
 constexpr std::string_view empty_sha256 =
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 constexpr std::size_t max_error_document_bytes = 64 * 1024;
+// X-Amz-Date counts seconds.
+constexpr std::chrono::seconds max_signature_age{1};
 
 bool is_success(unsigned status) {
     return status >= 200 && status < 300;
@@ -36,16 +38,17 @@ attempt::attempt(const client_config& config, const site& where, const wire::sig
 awaitable<result<void>> attempt::run() {
     const auto prepared = prepare();
     if (!prepared) co_return prepared.error();
-    // Before the network: what is missing here must not be taken for a fault of the server's.
-    const auto authorized = co_await credentials();
-    if (!authorized) co_return authorized.error();
     auto hash = constant_payload_hash();
-    if (hash && hash->empty()) {
-        auto hashed = co_await hash_payload();
-        hash = std::move(hashed);
-    }
     if (!hash) co_return hash.error();
-    payload_hash_ = std::move(*hash);
+    if (!*hash) {
+        auto hashed = co_await hash_payload();
+        if (!hashed) co_return hashed.error();
+        *hash = std::move(*hashed);
+    }
+    payload_hash_ = std::move(**hash);
+    // Before the network: what is missing here must not be taken for a fault of the server's.
+    const auto ready = co_await sign();
+    if (!ready) co_return ready.error();
     const auto replied = co_await exchange();
     if (!replied) co_return replied.error();
     const bool success = is_success(reply_.status);
@@ -61,10 +64,10 @@ std::string attempt::operation() const {
 }
 
 effect attempt::known_effect(const error& failed) const noexcept {
-    if (!table_.modifies) return failed.effect;
+    if (!table_.modifies) return failed.effect();
     // What the second copy of a request came to says nothing of the first.
-    if (failed.effect == effect::not_applied && sent_before_) return effect::unknown;
-    if (failed.effect != effect::none) return failed.effect;
+    if (failed.effect() == effect::not_applied && sent_before_) return effect::unknown;
+    if (failed.effect() != effect::none) return failed.effect();
     const bool sent = sent_before_ || (conversation_ && conversation_->exchange().fully_sent());
     if (!sent) return effect::not_applied;
     const bool done = is_success(reply_.status) && !table_.error_in_200;
@@ -77,7 +80,7 @@ result<void> attempt::prepare() {
     request_ = std::move(*encoded);
     if (!request_.document.empty()) document_ = body::view(request_.document);
     add_framing();
-    return wire::validate(request_.head);
+    return {};
 }
 
 wire::body_source* attempt::body() noexcept {
@@ -95,19 +98,19 @@ void attempt::add_framing() {
     headers.set("User-Agent", "cairn/" CAIRN_VERSION);
 }
 
-// What the signature says of a payload that needn't be read for it; empty when it must be hashed.
-result<std::string> attempt::constant_payload_hash() {
+// What the signature says of a payload that needn't be read for it; none when it must be hashed.
+result<std::optional<std::string>> attempt::constant_payload_hash() {
     auto* sent = body();
-    if (!sent) return std::string(empty_sha256);
+    if (!sent) return std::optional<std::string>(empty_sha256);
     const bool document = request_.stream == nullptr;
     const auto mode = config_.payload_signing;
     const bool wanted = document || mode == payload_signing::always ||
                         (mode == payload_signing::automatic && !site_.tls());
-    if (wanted && sent->rewind()) return std::string();
+    if (wanted && sent->rewind()) return std::optional<std::string>();
     if (wanted && mode == payload_signing::always)
         return error(errc::body_failed,
                      "the body can be read only once, so it can't be signed before it is sent");
-    return std::string(wire::unsigned_payload);
+    return std::optional<std::string>(wire::unsigned_payload);
 }
 
 awaitable<result<std::string>> attempt::hash_payload() {
@@ -125,24 +128,16 @@ awaitable<result<std::string>> attempt::hash_payload() {
     co_return to_hex(hash.finish());
 }
 
-awaitable<auth::credentials_provider::answer> attempt::credentials() {
-    auto answer = co_await config_.credentials->get();
-    const bool empty = answer && *answer &&
-                       ((*answer)->access_key_id.empty() || (*answer)->secret_access_key.empty());
-    if (empty)
-        co_return error(errc::invalid_configuration,
-                        "the access key id or the secret access key is empty; null credentials "
-                        "send requests unsigned");
-    co_return answer;
-}
-
-// Each time it is sent: a request may have waited for its connection for longer than S3 accepts its
-// date, or its credentials last.
 awaitable<result<void>> attempt::sign() {
-    const auto current = co_await credentials();
-    if (!current) co_return current.error();
-    if (*current) {
-        const auto& held = **current;
+    const auto answer = co_await config_.credentials->get();
+    if (!answer) co_return answer.error();
+    signed_at_ = config_.clock->now();
+    if (*answer) {
+        const auto& held = **answer;
+        if (held.access_key_id.empty() || held.secret_access_key.empty())
+            co_return error(errc::invalid_configuration,
+                            "the access key id or the secret access key is empty; null "
+                            "credentials send requests unsigned");
         request_.head.headers.set("x-amz-content-sha256", payload_hash_);
         signer_.sign(
             request_.head, payload_hash_,
@@ -163,7 +158,7 @@ wire::outgoing attempt::outgoing() const {
 // on a fresh one, unless the peer may have taken it and a second one would tell something else.
 bool attempt::may_send_again(const error& failed) const noexcept {
     const auto& tried = conversation_->exchange();
-    if (failed.code != errc::connection_lost || tried.reply_started()) return false;
+    if (failed.code() != errc::connection_lost || tried.reply_started()) return false;
     return !tried.fully_sent() || (table_.replayable && !request_.conditional);
 }
 
@@ -172,10 +167,14 @@ awaitable<result<void>> attempt::exchange() {
     if (!acquired) co_return acquired.error();
     auto lease = std::move(*acquired);
     for (;;) {
-        const auto ready = co_await sign();
-        if (!ready) {
-            lease.keep();
-            co_return ready.error();
+        // Waiting for a connection may have taken longer than S3 accepts a date, or than the
+        // credentials last.
+        if (config_.clock->now() - signed_at_ >= max_signature_age) {
+            const auto ready = co_await sign();
+            if (!ready) {
+                lease.keep();
+                co_return ready.error();
+            }
         }
         const bool reused = lease.reused();
         ++sent_;
@@ -189,7 +188,7 @@ awaitable<result<void>> attempt::exchange() {
         if (!reused || !may_send_again(replied.error())) co_return replied.error();
         if (auto* sent = body(); sent && !sent->rewind()) {
             error once = replied.error();
-            once.hint = "send it again: its body can be read only once";
+            once.hint("send it again: its body can be read only once");
             co_return once;
         }
         sent_before_ |= conversation_->exchange().fully_sent();
@@ -204,8 +203,8 @@ awaitable<result<void>> attempt::exchange() {
 result<void> attempt::check_success() const {
     if (!is_success(reply_.status) || conversation_->exchange().fully_sent()) return {};
     error early(errc::protocol_error, "the reply tells of success before the body was sent");
-    early.http_status = reply_.status;
-    early.effect = table_.modifies ? effect::unknown : effect::none;
+    early.http_status(reply_.status);
+    early.effect(table_.modifies ? effect::unknown : effect::none);
     return early;
 }
 

@@ -27,9 +27,8 @@ class attempt {
 
   private:
     result<void> prepare();
-    result<std::string> constant_payload_hash();
+    result<std::optional<std::string>> constant_payload_hash();
     awaitable<result<std::string>> hash_payload();
-    awaitable<auth::credentials_provider::answer> credentials();
     awaitable<result<void>> sign();
     awaitable<result<void>> exchange();
     result<void> check_success() const;
@@ -51,6 +50,7 @@ class attempt {
     encoded_request request_;
     body::source document_;
     std::string payload_hash_;
+    clock::time_point signed_at_;
     std::unique_ptr<conversation> conversation_;
     wire::response_head reply_;
     unsigned sent_ = 0;         ///< How often it was begun to be sent.

@@ -15,13 +15,13 @@ constexpr std::size_t file_piece_bytes = 256 * 1024;
 
 error file_error(const std::filesystem::path& path, std::string what) {
     error e(errc::body_failed, "file " + path.string() + " " + std::move(what));
-    e.cause = error_code(errno, boost::system::system_category());
+    e.cause(error_code(errno, boost::system::system_category()));
     return e;
 }
 
 error save_error(const std::filesystem::path& path, std::string what) {
     auto e = file_error(path, std::move(what));
-    e.operation = "save " + path.string();
+    e.operation("save " + path.string());
     return e;
 }
 
@@ -119,7 +119,7 @@ class file_source final : public wire::body_source {
     }
 
     awaitable<result<asio::const_buffer>> next() override {
-        if (failed_.code) co_return failed_;
+        if (failed_.code()) co_return failed_;
         piece_.resize(file_piece_bytes);
         const auto n = read_at(offset_);
         if (n < 0) co_return file_error(path_, "can't be read");

@@ -11,17 +11,17 @@ namespace {
 std::string hint_for(const error& e, const client_config& config) {
     const std::string server =
         config.endpoint.empty() ? "region " + config.region : config.endpoint;
-    if (e.code == errc::connect_failed)
+    if (e.code() == errc::connect_failed)
         return "is the server of " + server + " running, and is the address right?";
-    if (e.code == errc::resolve_failed)
+    if (e.code() == errc::resolve_failed)
         return "check the name in the endpoint or region (" + server + ")";
-    const bool distrusted = e.detail.find("certificate") != std::string::npos;
-    if (e.code == errc::tls_failed && !distrusted)
+    const bool distrusted = e.detail().find("certificate") != std::string::npos;
+    if (e.code() == errc::tls_failed && !distrusted)
         return "does " + server + " speak TLS? If not, use http://";
-    if (e.code == errc::tls_failed)
+    if (e.code() == errc::tls_failed)
         return "trust the server's CA (tls.ca_file, AWS_CA_BUNDLE) and use a name its certificate "
                "has";
-    if (e.code == errc::not_s3)
+    if (e.code() == errc::not_s3)
         return "check that " + server + " is an S3 server, and whether it wants http or https";
     return {};
 }
@@ -82,11 +82,11 @@ awaitable<result<void>> client::run(const operation_table& table, const void* in
         if (e.code() != asio::error::operation_aborted) throw;
         failed = error(errc::canceled);
     }
-    failed.effect = once.known_effect(failed);
-    failed.operation = once.operation();
-    failed.attempts = once.sent();
-    failed.elapsed = config.clock->now() - started;
-    if (failed.hint.empty()) failed.hint = hint_for(failed, config);
+    failed.effect(once.known_effect(failed));
+    failed.operation(once.operation());
+    failed.attempts(once.sent());
+    failed.elapsed(config.clock->now() - started);
+    if (failed.hint().empty()) failed.hint(hint_for(failed, config));
     co_return failed;
 }
 

@@ -10,7 +10,7 @@ awaitable<result<std::size_t>> conversation::read_some(asio::mutable_buffer into
 }
 
 error conversation::named(error failed) const {
-    failed.operation = operation_;
+    failed.operation(operation_);
     return failed;
 }
 

@@ -167,14 +167,14 @@ result<void> check_answerer(const operation_table& table, const wire::response_h
                             std::string_view document) {
     if (!table.modifies || document.empty()) return {};
     const auto parsed = parse_reply(head, document);
-    if (!parsed && parsed.error().code == errc::not_s3) return parsed.error();
+    if (!parsed && parsed.error().code() == errc::not_s3) return parsed.error();
     return {};
 }
 
 // A success that can't be read is a success; but a reply that isn't S3's tells nothing, nor does
 // one that might have held an error.
 effect effect_of_success(const operation_table& table, const error& failed) {
-    return failed.code == errc::not_s3 || table.error_in_200 ? effect::unknown : effect::applied;
+    return failed.code() == errc::not_s3 || table.error_in_200 ? effect::unknown : effect::applied;
 }
 
 result<void> read_reply(const operation_table& table, const wire::response_head& head,
@@ -195,11 +195,11 @@ result<void> decode(const operation_table& table, const wire::response_head& hea
     auto done = read_reply(table, head, document, output);
     if (done) return done;
     auto failed = done.error();
-    failed.http_status = head.status;
-    failed.request_id = first_of(failed.request_id, head.headers["x-amz-request-id"]);
-    failed.host_id = first_of(failed.host_id, head.headers["x-amz-id-2"]);
-    if (table.modifies && failed.effect == effect::none)
-        failed.effect = effect_of_success(table, failed);
+    failed.http_status(head.status);
+    failed.request_id(first_of(failed.request_id(), head.headers["x-amz-request-id"]));
+    failed.host_id(first_of(failed.host_id(), head.headers["x-amz-id-2"]));
+    if (table.modifies && failed.effect() == effect::none)
+        failed.effect(effect_of_success(table, failed));
     return failed;
 }
 

@@ -18,10 +18,10 @@ constexpr std::size_t keys_per_delete = 1000;
 
 error key_error(std::string operation, const delete_objects_error& refused) {
     error e(meaning_of(refused.code.value_or(""), 0));
-    e.operation = std::move(operation);
-    e.s3_code = refused.code.value_or("");
-    e.s3_message = refused.message.value_or("");
-    e.effect = e.code == errc::service_failed ? effect::unknown : effect::not_applied;
+    e.operation(std::move(operation));
+    e.s3_code(refused.code.value_or(""));
+    e.s3_message(refused.message.value_or(""));
+    e.effect(e.code() == errc::service_failed ? effect::unknown : effect::not_applied);
     return e;
 }
 
@@ -100,8 +100,8 @@ class deletions {
         const auto& key = outcomes[i].key;
         if (auto problem = key_problem(key); !problem.empty()) {
             error e(errc::invalid_argument, std::move(problem));
-            e.operation = operation_on(key);
-            e.effect = effect::not_applied;
+            e.operation(operation_on(key));
+            e.effect(effect::not_applied);
             outcomes[i].outcome = std::move(e);
         } else {
             (wire::xml::can_hold(key) ? together : alone).push_back(i);
@@ -110,8 +110,8 @@ class deletions {
 
     error unmentioned(std::size_t i) const {
         error e(errc::malformed_reply, "the reply does not mention this key");
-        e.operation = operation_on(outcomes[i].key);
-        e.effect = effect::unknown;
+        e.operation(operation_on(outcomes[i].key));
+        e.effect(effect::unknown);
         return e;
     }
 
@@ -142,7 +142,7 @@ awaitable<result<void>> delete_together(client s3, std::string bucket, deletions
         const auto answer = co_await s3.send(s3::delete_objects(bucket, all.keys_at(chunk)));
         if (answer)
             all.settle(chunk, *answer);
-        else if (answer.error().code == errc::canceled)
+        else if (answer.error().code() == errc::canceled)
             co_return answer.error();
         else
             all.fail(chunk, answer.error());
@@ -153,7 +153,7 @@ awaitable<result<void>> delete_together(client s3, std::string bucket, deletions
 awaitable<result<void>> delete_alone(client s3, std::string bucket, deletions& all) {
     for (const auto i : all.alone) {
         const auto answer = co_await s3.delete_object(bucket, all.outcomes[i].key);
-        if (!answer && answer.error().code == errc::canceled) co_return answer.error();
+        if (!answer && answer.error().code() == errc::canceled) co_return answer.error();
         all.settle_alone(i, answer);
     }
     co_return result<void>();
@@ -174,10 +174,10 @@ awaitable<result<std::vector<delete_outcome>>> delete_all(client s3, std::string
         canceled = done.error();
     } catch (const boost::system::system_error& e) {
         if (e.code() != asio::error::operation_aborted) throw;
-        canceled.operation = "DeleteObjects s3://" + bucket;
+        canceled.operation("DeleteObjects s3://" + bucket);
     }
     // The last request's effect is all of it only while it is the first.
-    if (all.answered) canceled.effect = effect::unknown;
+    if (all.answered) canceled.effect(effect::unknown);
     co_return canceled;
 }
 

@@ -57,7 +57,7 @@ awaitable<result<std::optional<typename paginator<Operation>::page>>> paginator<
     const auto advanced = at.cursor.advance(has_more(*answer), next_token(*answer));
     if (!advanced) {
         auto failed = advanced.error();
-        failed.operation = table_of<Operation>().name;
+        failed.operation(std::string(table_of<Operation>().name));
         co_return failed;
     }
     co_return std::optional<page>(std::move(*answer));

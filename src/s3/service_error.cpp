@@ -53,23 +53,23 @@ class reader {
     reader(const operation_table& table, const wire::response_head& head)
         : table_(table), head_(head) {
         const auto& fields = head.headers;
-        out_.http_status = head.status;
-        out_.request_id = fields["x-amz-request-id"];
-        out_.host_id = fields["x-amz-id-2"];
+        out_.http_status(head.status);
+        out_.request_id(std::string(fields["x-amz-request-id"]));
+        out_.host_id(std::string(fields["x-amz-id-2"]));
         region_ = fields["x-amz-bucket-region"];
         // For replies to HEAD, which can't have a document.
-        out_.s3_code = first_of(fields["x-amz-error-code"], fields["x-minio-error-code"]);
-        out_.s3_message = first_of(fields["x-amz-error-message"], fields["x-minio-error-desc"]);
+        out_.s3_code(first_of(fields["x-amz-error-code"], fields["x-minio-error-code"]));
+        out_.s3_message(first_of(fields["x-amz-error-message"], fields["x-minio-error-desc"]));
     }
 
     error run(std::string_view body) {
         const bool from_s3 = body.empty() || read_body(body);
         // A failing gateway in front of S3 answers in its own words, and its status is true.
         const bool from_gateway = !from_s3 && head_.status >= 500 && head_.status != 501;
-        out_.code = make_error_code(from_s3 || from_gateway ? meaning() : errc::not_s3);
-        if (from_s3) out_.hint = hint();
-        if (from_gateway) out_.hint = "a proxy or load balancer answered in place of S3";
-        out_.effect = known_effect();
+        out_.code(make_error_code(from_s3 || from_gateway ? meaning() : errc::not_s3));
+        if (from_s3) out_.hint(hint());
+        if (from_gateway) out_.hint("a proxy or load balancer answered in place of S3");
+        out_.effect(known_effect());
         return std::move(out_);
     }
 
@@ -78,55 +78,55 @@ class reader {
     bool read_body(std::string_view body) {
         const auto parsed = parse_reply(head_, body);
         if (!parsed) {
-            out_.detail = parsed.error().detail;
-            return parsed.error().code != errc::not_s3;
+            out_.detail(parsed.error().detail());
+            return parsed.error().code() != errc::not_s3;
         }
         const auto root = parsed->root();
         const auto e = error_element(root);
         if (!e) {
-            out_.detail = "the reply is a <" + std::string(root.name()) + ">, not an <Error>";
+            out_.detail("the reply is a <" + std::string(root.name()) + ">, not an <Error>");
             return false;
         }
         read_error(e);
-        if (out_.request_id.empty()) out_.request_id = root.child("RequestId").text();
+        if (out_.request_id().empty()) out_.request_id(root.child("RequestId").text());
         return true;
     }
 
     // Nothing else: what S3 adds to some errors, such as its own canonical request, may hold
     // secrets.
     void read_error(const element& e) {
-        out_.s3_code = e.child("Code").text();
-        out_.s3_message = e.child("Message").text();
-        if (out_.request_id.empty()) out_.request_id = e.child("RequestId").text();
-        if (out_.host_id.empty()) out_.host_id = e.child("HostId").text();
+        out_.s3_code(e.child("Code").text());
+        out_.s3_message(e.child("Message").text());
+        if (out_.request_id().empty()) out_.request_id(e.child("RequestId").text());
+        if (out_.host_id().empty()) out_.host_id(e.child("HostId").text());
         if (const auto region = e.child("Region").text(); !region.empty()) region_ = region;
         endpoint_ = e.child("Endpoint").text();
     }
 
     errc meaning() const noexcept {
         const bool other_region =
-            out_.s3_code == "AuthorizationHeaderMalformed" && !region_.empty();
+            out_.s3_code() == "AuthorizationHeaderMalformed" && !region_.empty();
         if (other_region) return errc::redirected;
         // S3 throttles with a 503, and a reply to HEAD has no room for a code that says so.
-        if (table_.method == "HEAD" && head_.status == 503 && out_.s3_code.empty())
+        if (table_.method == "HEAD" && head_.status == 503 && out_.s3_code().empty())
             return errc::throttled;
-        return meaning_of(out_.s3_code, head_.status);
+        return meaning_of(out_.s3_code(), head_.status);
     }
 
     std::string hint() const {
         // A reply to HEAD has no room for a code. With one, a server may name its region for
         // nothing.
         const bool may_be_region =
-            out_.code == errc::redirected || (head_.status == 400 && out_.s3_code.empty());
+            out_.code() == errc::redirected || (head_.status == 400 && out_.s3_code().empty());
         if (may_be_region && !region_.empty())
             return "the bucket is in region " + region_ + ": set the client's region to it";
-        if (out_.code == errc::redirected && !endpoint_.empty())
+        if (out_.code() == errc::redirected && !endpoint_.empty())
             return "the bucket is served at " + endpoint_ + ": use that endpoint";
-        if (out_.code == errc::redirected && !head_.headers["location"].empty())
+        if (out_.code() == errc::redirected && !head_.headers["location"].empty())
             return "the server points to " + std::string(head_.headers["location"]);
-        if (out_.code == errc::not_found && head_.headers["x-amz-delete-marker"] == "true")
+        if (out_.code() == errc::not_found && head_.headers["x-amz-delete-marker"] == "true")
             return "the object has been deleted; older versions may remain";
-        return std::string(hint_for_code(out_.s3_code));
+        return std::string(hint_for_code(out_.s3_code()));
     }
 
     effect known_effect() const noexcept {
@@ -136,11 +136,11 @@ class reader {
         // 503 may come after it has passed the request on, MinIO's SlowDownWrite after a write that
         // reached too few disks.
         const bool turned_away =
-            status == 503 && !out_.s3_code.empty() && out_.s3_code != "SlowDownWrite";
+            status == 503 && !out_.s3_code().empty() && out_.s3_code() != "SlowDownWrite";
         if (turned_away || status == 501) return effect::not_applied;
         // 408: given up on halfway, by S3 or by a proxy. An error inside a 200 has no other status.
         const bool may_be_done =
-            status == 408 || status >= 500 || (status < 300 && out_.code == errc::service_failed);
+            status == 408 || status >= 500 || (status < 300 && out_.code() == errc::service_failed);
         return may_be_done ? effect::unknown : effect::not_applied;
     }
 

@@ -172,7 +172,7 @@ void append_query(std::string& out, std::string_view query) {
 canonical_form canonicalize(const request_head& request, std::string_view payload_hash,
                             canonical_path rule) {
     // What most requests need, in one allocation.
-    constexpr std::size_t room_for_headers = 1024;
+    constexpr std::size_t room_for_headers = 900;
     const std::string_view target = request.target;
     const auto path = target.substr(0, target.find('?'));
     const auto sorted = signed_fields(request.headers);

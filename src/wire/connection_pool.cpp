@@ -126,7 +126,7 @@ awaitable<result<std::unique_ptr<connection>>> connection_pool::open(std::shared
         if (i == 0)
             failed = connected.error();
         else
-            failed.detail += "; " + connected.error().what();
+            failed.detail(failed.detail() + "; " + connected.error().what());
     }
     {
         // The name may have moved.

@@ -38,7 +38,7 @@ error parse_error(error_code why, const head_limits& limits) {
                                                std::to_string(limits.max_bytes) + " bytes or " +
                                                std::to_string(limits.max_fields) + " fields");
     error e(errc::protocol_error, "the reply breaks HTTP/1.1");
-    e.cause = why;
+    e.cause(why);
     return e;
 }
 
@@ -353,7 +353,7 @@ error exchange::lost(error_code cause) const {
     else
         seen += "after " + std::to_string(received_) + " bytes of the reply's body, before its end";
     error e(errc::connection_lost, std::move(seen));
-    if (cause != asio::error::eof) e.cause = cause;
+    if (cause != asio::error::eof) e.cause(cause);
     return e;
 }
 

@@ -8,8 +8,9 @@
 namespace cairn::wire {
 namespace {
 
-// A signed S3 request fits, so that its head is one allocation for the text and one for the slots.
-constexpr std::size_t first_text_capacity = 1024;
+// A signed S3 request fits, so that its head is one allocation for the text and one for the slots;
+// and the text fits what glibc keeps at hand for each thread: blocks of at most 1032 bytes.
+constexpr std::size_t first_text_capacity = 1000;
 constexpr std::size_t first_slot_capacity = 16;
 
 constexpr std::size_t text_limit = std::numeric_limits<std::uint32_t>::max();

@@ -87,7 +87,7 @@ class tcp_transport final : public transport {
         if (!answered) throw boost::system::system_error(asio::error::operation_aborted);
         if (!query->failed && !query->addresses.empty()) co_return std::move(query->addresses);
         error e(errc::resolve_failed, "host \"" + host + "\"");
-        e.cause = query->failed;
+        e.cause(query->failed);
         co_return e;
     }
 
@@ -102,7 +102,7 @@ class tcp_transport final : public transport {
         if (!failed) socket.native_non_blocking(true, failed);
         if (failed) {
             error e(errc::connect_failed, "connect to " + (std::ostringstream() << address).str());
-            e.cause = failed;
+            e.cause(failed);
             co_return e;
         }
         if (tls_server_name.empty()) co_return std::make_unique<tcp_stream>(std::move(socket));

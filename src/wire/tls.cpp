@@ -210,11 +210,11 @@ class tls_stream final : public stream {
         error e(errc::tls_failed);
         const long verified = SSL_get_verify_result(ssl_.get());
         if (verified != X509_V_OK)
-            e.detail = std::string("the server's certificate is refused: ") +
-                       X509_verify_cert_error_string(verified);
+            e.detail(std::string("the server's certificate is refused: ") +
+                     X509_verify_cert_error_string(verified));
         else
-            e.detail = openssl_says.empty() ? "the server ended the handshake" : openssl_says;
-        if (failed != errc::tls_failed) e.cause = failed;
+            e.detail(openssl_says.empty() ? "the server ended the handshake" : openssl_says);
+        if (failed != errc::tls_failed) e.cause(failed);
         return e;
     }
 
@@ -284,7 +284,7 @@ awaitable<result<std::unique_ptr<stream>>> tls_context::handshake(tcp::socket so
     const auto connected = co_await secured->connect();
     if (!connected) {
         error failed = connected.error();
-        failed.detail += " (" + server_name + ")";
+        failed.detail(failed.detail() + " (" + server_name + ")");
         co_return failed;
     }
     co_return std::unique_ptr<stream>(std::move(secured));

@@ -44,7 +44,8 @@ void check_format(const boost::json::object& c) {
     const auto& output = c.at("output").as_object();
     if (output.contains("errorContaining")) {
         ASSERT_FALSE(parsed);
-        EXPECT_THAT(parsed.error().detail, testing::HasSubstr(text_of(output, "errorContaining")));
+        EXPECT_THAT(parsed.error().detail(),
+                    testing::HasSubstr(text_of(output, "errorContaining")));
         return;
     }
     ASSERT_TRUE(parsed) << parsed.error();

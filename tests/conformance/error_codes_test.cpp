@@ -87,13 +87,13 @@ error reply(std::string_view code, std::int64_t status, bool modifies) {
 void check(std::string_view code, std::int64_t status) {
     SCOPED_TRACE(std::string(code));
     const auto e = reply(code, status, false);
-    EXPECT_EQ(e.code, make_error_code(expected_meaning(code, status)));
-    EXPECT_EQ(e.s3_code, code);
-    EXPECT_EQ(e.s3_message, "said so");
-    EXPECT_EQ(e.request_id, "R1");
-    EXPECT_EQ(e.http_status, status);
-    EXPECT_EQ(e.effect, effect::none);
-    EXPECT_EQ(reply(code, status, true).effect,
+    EXPECT_EQ(e.code(), make_error_code(expected_meaning(code, status)));
+    EXPECT_EQ(e.s3_code(), code);
+    EXPECT_EQ(e.s3_message(), "said so");
+    EXPECT_EQ(e.request_id(), "R1");
+    EXPECT_EQ(e.http_status(), status);
+    EXPECT_EQ(e.effect(), effect::none);
+    EXPECT_EQ(reply(code, status, true).effect(),
               status == 500 ? effect::unknown : effect::not_applied);
     EXPECT_EQ(s3::known_meaning(code), expected_meaning(code, status)) << "known by its code alone";
 }

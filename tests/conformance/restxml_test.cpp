@@ -346,8 +346,8 @@ void check_location(const json::object& c) {
 
 void check_no_such_bucket(const json::object& c) {
     const auto e = service_error(table_of<get_object>(), head_of(c), text_in(c, "body"));
-    EXPECT_EQ(e.code, errc::not_found);
-    EXPECT_EQ(e.s3_code, "NoSuchBucket");
+    EXPECT_EQ(e.code(), errc::not_found);
+    EXPECT_EQ(e.s3_code(), "NoSuchBucket");
 }
 
 TEST(RestXml, RequestsOfS3) {
@@ -595,9 +595,9 @@ std::function<void(const json::object&)> error_case(std::string_view code,
     return [code, message](const json::object& c) {
         const auto e =
             service_error(operation_table{.name = "Case"}, head_of(c), text_in(c, "body"));
-        EXPECT_EQ(e.s3_code, code);
-        EXPECT_EQ(e.s3_message, message);
-        EXPECT_EQ(e.request_id, "foo-id");
+        EXPECT_EQ(e.s3_code(), code);
+        EXPECT_EQ(e.s3_message(), message);
+        EXPECT_EQ(e.request_id(), "foo-id");
     };
 }
 

@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto kind : {config_kind::config, config_kind::credentials}) {
         const auto read = parse_config_file(text, kind, "file");
         if (!read) {
-            assert(read.error().detail.starts_with("file:"));
+            assert(read.error().detail().starts_with("file:"));
             continue;
         }
         const auto prefix = kind == config_kind::config ? "profile " : "";

@@ -49,7 +49,7 @@ void decode(std::string_view text) {
     for (const unsigned status : {200u, 404u, 503u}) {
         head.status = status;
         const auto e = s3::service_error(table, head, text);
-        assert(e.code);
+        assert(e.code());
         assert(e.what().find('\n') == std::string::npos);
     }
 }

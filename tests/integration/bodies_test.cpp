@@ -75,7 +75,7 @@ class bodies : public server_test {
         EXPECT_EQ(good(got.body.read_some(asio::buffer(piece))), 0u) << "and stays at its end";
     }
     void expect_nothing_stored(const std::string& key) {
-        EXPECT_EQ(bad(s3.get_object(bucket, key)).code, errc::not_found);
+        EXPECT_EQ(bad(s3.get_object(bucket, key)).code(), errc::not_found);
     }
 };
 
@@ -154,7 +154,7 @@ TEST_F(bodies, of_another_length_than_content_length_are_refused) {
 TEST_F(bodies, beyond_the_limit_of_a_reader_are_an_error) {
     put("k", "hello");
     auto got = good(s3.get_object(bucket, "k"));
-    EXPECT_EQ(bad(got.body.read_all(4)).code, errc::limit_exceeded);
+    EXPECT_EQ(bad(got.body.read_all(4)).code(), errc::limit_exceeded);
     EXPECT_EQ(get("k"), "hello");
 }
 
@@ -240,7 +240,7 @@ TEST_F(files, that_can_not_be_written_leave_what_was_there) {
     auto got = good(s3.get_object(bucket, "k"));
     const auto nowhere = folder.path() / "missing" / "down";
     const auto e = bad(got.body.save(nowhere));
-    EXPECT_EQ(e.code, errc::body_failed);
+    EXPECT_EQ(e.code(), errc::body_failed);
     EXPECT_THAT(e.what(), testing::HasSubstr(nowhere.string()));
 }
 

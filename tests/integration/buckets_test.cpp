@@ -15,11 +15,11 @@ bool lists(const s3::list_buckets_output& page, const std::string& name) {
 TEST_F(buckets, are_created_and_deleted) {
     const auto name = new_bucket_name();
     delete_later(name);
-    EXPECT_EQ(bad(s3.head_bucket(name)).code, errc::not_found);
+    EXPECT_EQ(bad(s3.head_bucket(name)).code(), errc::not_found);
     good(s3.create_bucket(name));
     good(s3.head_bucket(name));
     good(s3.delete_bucket(name));
-    EXPECT_EQ(bad(s3.head_bucket(name)).code, errc::not_found);
+    EXPECT_EQ(bad(s3.head_bucket(name)).code(), errc::not_found);
 }
 
 TEST_F(buckets, are_listed) {
@@ -58,7 +58,7 @@ TEST_F(buckets, are_kept_while_they_have_objects) {
     const auto e = bad(s3.delete_bucket(bucket));
     EXPECT_TRUE(is_error(e, errc::conflict, effect::not_applied,
                          {"DeleteBucket s3://" + bucket, "BucketNotEmpty", "delete its objects"}));
-    EXPECT_EQ(e.s3_code, "BucketNotEmpty");
+    EXPECT_EQ(e.s3_code(), "BucketNotEmpty");
     EXPECT_EQ(get("held"), "here");
 }
 
@@ -75,8 +75,8 @@ TEST_F(buckets, stay_as_they_are_when_created_again) {
 TEST_F(buckets, that_do_not_exist_are_named) {
     const auto name = new_bucket_name();
     const auto missing = [&](const error& e, effect known) {
-        EXPECT_EQ(e.s3_code, "NoSuchBucket");
-        EXPECT_EQ(e.http_status, 404u);
+        EXPECT_EQ(e.s3_code(), "NoSuchBucket");
+        EXPECT_EQ(e.http_status(), 404u);
         return is_error(e, errc::not_found, known,
                         {"s3://" + name, "NoSuchBucket", "create the bucket", "HTTP 404"});
     };
@@ -120,9 +120,9 @@ TEST_F(buckets, refuse_names_outside_the_rules_before_anything_is_sent) {
         "name\r\n", "ümlaut", std::string(64, 'a')};
     for (const auto& name : names) {
         const auto e = bad(s3.create_bucket(name));
-        EXPECT_EQ(e.code, errc::invalid_argument) << name;
-        EXPECT_EQ(e.effect, effect::not_applied) << e;
-        EXPECT_EQ(e.http_status, 0u) << e;
+        EXPECT_EQ(e.code(), errc::invalid_argument) << name;
+        EXPECT_EQ(e.effect(), effect::not_applied) << e;
+        EXPECT_EQ(e.http_status(), 0u) << e;
         EXPECT_THAT(e.what(), testing::HasSubstr("bucket name")) << name;
     }
 }
@@ -132,10 +132,10 @@ TEST_F(buckets, of_others_are_refused_by_expected_owner) {
     const std::string stranger = "999999999999";
     s3::head_bucket head(bucket);
     head.expected_bucket_owner = stranger;
-    EXPECT_EQ(bad(s3.send(std::move(head))).code, errc::access_denied);
+    EXPECT_EQ(bad(s3.send(std::move(head))).code(), errc::access_denied);
     s3::get_object get_it(bucket, "k");
     get_it.expected_bucket_owner = stranger;
-    EXPECT_EQ(bad(s3.send(std::move(get_it))).code, errc::access_denied);
+    EXPECT_EQ(bad(s3.send(std::move(get_it))).code(), errc::access_denied);
     s3::put_object put_it(bucket, "other");
     put_it.expected_bucket_owner = stranger;
     EXPECT_TRUE(is_error(bad(s3.send(std::move(put_it))), errc::access_denied, effect::not_applied,

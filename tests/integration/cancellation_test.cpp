@@ -84,7 +84,7 @@ TEST_F(cancellation, ends_an_upload_that_is_being_sent) {
 
 TEST_F(cancellation, of_an_upload_stores_nothing) {
     cancel_an_upload();
-    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
 }
 
 TEST_F(cancellation, ends_an_upload_that_waits_for_its_caller) {
@@ -119,7 +119,7 @@ TEST_F(cancellation, ends_a_download_that_is_being_read) {
     try {
         const auto ended = run_cancellable(read_all());
         ASSERT_FALSE(ended);
-        EXPECT_EQ(ended.error().code, errc::canceled) << ended.error();
+        EXPECT_EQ(ended.error().code(), errc::canceled) << ended.error();
     } catch (const boost::system::system_error& e) {
         EXPECT_EQ(e.code(), asio::error::operation_aborted);
     }

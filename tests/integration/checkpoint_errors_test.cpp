@@ -28,7 +28,7 @@ TEST_F(checkpoints, are_stored_where_they_say) {
 TEST_F(checkpoints, need_a_bucket) {
     const auto nowhere = new_bucket_name();
     const auto e = bad(checkpoint::store::open(checkpoint::s3_backing(s3, nowhere)));
-    EXPECT_EQ(e.code, errc::not_found) << e;
+    EXPECT_EQ(e.code(), errc::not_found) << e;
     EXPECT_NE(e.what().find(nowhere), std::string::npos) << e;
 }
 
@@ -38,9 +38,9 @@ TEST_F(checkpoints, are_not_current_because_their_bucket_has_gone) {
     good(s3.delete_objects(bucket, keys_of(bucket)));
     good(s3.delete_bucket(bucket));
     const auto loading = bad(thread.load());
-    EXPECT_NE(loading.code, errc::checkpoint_not_found) << loading;
+    EXPECT_NE(loading.code(), errc::checkpoint_not_found) << loading;
     const auto saving = bad(thread.save(some_state()));
-    EXPECT_EQ(saving.effect, effect::not_applied) << saving;
+    EXPECT_EQ(saving.effect(), effect::not_applied) << saving;
 }
 
 }  // namespace

@@ -26,10 +26,10 @@ class checksums : public server_test {
     }
     void expect_refused(s3::put_object request) {
         const auto e = bad(s3.send(std::move(request)));
-        EXPECT_TRUE(
-            is_error(e, errc::bad_request, effect::not_applied, {path_of(bucket, "k"), e.s3_code}));
-        EXPECT_EQ(e.http_status, 400u) << e;
-        EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+        EXPECT_TRUE(is_error(e, errc::bad_request, effect::not_applied,
+                             {path_of(bucket, "k"), e.s3_code()}));
+        EXPECT_EQ(e.http_status(), 400u) << e;
+        EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
     }
 };
 
@@ -99,9 +99,9 @@ TEST_F(checksums, of_a_signature_catch_a_body_that_changes) {
     s3::put_object request(bucket, "k");
     request.body = std::move(changing);
     const auto e = bad(client.send(std::move(request)));
-    EXPECT_EQ(e.effect, effect::not_applied) << e;
-    EXPECT_EQ(e.http_status, 400u) << e;
-    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+    EXPECT_EQ(e.effect(), effect::not_applied) << e;
+    EXPECT_EQ(e.http_status(), 400u) << e;
+    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
 }
 
 }  // namespace

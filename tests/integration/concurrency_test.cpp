@@ -61,7 +61,7 @@ TEST_F(many_calls, that_fail_share_connections_too) {
     for (int i = 0; i < calls; ++i) work.push_back(pooled.get_object(bucket, key_of(i)));
     for (const auto& done : all(std::move(work))) {
         ASSERT_FALSE(done);
-        EXPECT_EQ(done.error().code, errc::not_found) << done.error();
+        EXPECT_EQ(done.error().code(), errc::not_found) << done.error();
     }
     EXPECT_LE(network->connections(), static_cast<int>(connections));
 }
@@ -147,7 +147,7 @@ TEST_F(threads, share_a_race_that_one_wins) {
         if (end)
             winners.push_back(key_of(i));
         else
-            EXPECT_EQ(end.error().effect, effect::not_applied) << end.error();
+            EXPECT_EQ(end.error().effect(), effect::not_applied) << end.error();
     }
     ASSERT_EQ(winners.size(), 1u);
     EXPECT_EQ(get("prize"), winners.front());

@@ -33,7 +33,7 @@ class conditional_read : public conditions {
     void expect_refused(Operation r, errc code) {
         const auto e = bad(s3.send(std::move(r)));
         EXPECT_TRUE(is_error(e, code, effect::none, {path_of(bucket, "k")}));
-        EXPECT_EQ(e.http_status, code == errc::not_modified ? 304u : 412u);
+        EXPECT_EQ(e.http_status(), code == errc::not_modified ? 304u : 412u);
         EXPECT_EQ(get("k"), "first") << "after it";
     }
 };
@@ -125,9 +125,9 @@ TEST_F(conditions, never_create_what_was_to_be_replaced) {
     auto request = replacing("missing", "second");
     request.if_match = etag;
     const auto e = bad(s3.send(std::move(request)));
-    EXPECT_TRUE(e.code == errc::not_found || e.code == errc::precondition_failed) << e;
-    EXPECT_EQ(e.effect, effect::not_applied) << e;
-    EXPECT_EQ(bad(s3.get_object(bucket, "missing")).code, errc::not_found);
+    EXPECT_TRUE(e.code() == errc::not_found || e.code() == errc::precondition_failed) << e;
+    EXPECT_EQ(e.effect(), effect::not_applied) << e;
+    EXPECT_EQ(bad(s3.get_object(bucket, "missing")).code(), errc::not_found);
 }
 
 class conditions_of_large_uploads : public conditions {
@@ -167,7 +167,7 @@ TEST_F(conditions, delete_what_is_as_expected_only) {
     s3::delete_object right(bucket, "k");
     right.if_match = etag;
     good(s3.send(std::move(right)));
-    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
 }
 
 TEST_F(conditions, of_fifty_racers_let_one_win) {
@@ -186,8 +186,8 @@ TEST_F(conditions, of_fifty_racers_let_one_win) {
             winners.push_back("racer " + std::to_string(i));
         } else {
             const auto& e = end.error();
-            EXPECT_TRUE(e.code == errc::precondition_failed || e.code == errc::conflict) << e;
-            EXPECT_EQ(e.effect, effect::not_applied) << e;
+            EXPECT_TRUE(e.code() == errc::precondition_failed || e.code() == errc::conflict) << e;
+            EXPECT_EQ(e.effect(), effect::not_applied) << e;
         }
     }
     ASSERT_EQ(winners.size(), 1u);

@@ -84,7 +84,7 @@ TEST_F(copies, of_what_does_not_exist_are_refused) {
     const auto e = bad(s3.copy_object(bucket, "missing", bucket, "copy"));
     EXPECT_TRUE(is_error(e, errc::not_found, effect::not_applied,
                          {"CopyObject " + path_of(bucket, "copy"), "NoSuchKey"}));
-    EXPECT_EQ(bad(s3.get_object(bucket, "copy")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "copy")).code(), errc::not_found);
 }
 
 TEST_F(copies, depend_on_the_etag_of_their_source) {
@@ -92,7 +92,7 @@ TEST_F(copies, depend_on_the_etag_of_their_source) {
     wrong.copy_source_if_match = "\"00000000000000000000000000000000\"";
     EXPECT_TRUE(is_error(bad(s3.send(std::move(wrong))), errc::precondition_failed,
                          effect::not_applied, {path_of(bucket, "copy"), "PreconditionFailed"}));
-    EXPECT_EQ(bad(s3.get_object(bucket, "copy")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "copy")).code(), errc::not_found);
     auto right = to("copy");
     right.copy_source_if_match = "\"5d41402abc4b2a76b9719d911017c592\"";
     good(s3.send(std::move(right)));

@@ -76,7 +76,7 @@ TEST_F(deleting, quietly_lists_failures_only) {
     const auto answer = good(s3.send(std::move(request)));
     EXPECT_TRUE(answer.deleted.empty());
     EXPECT_TRUE(answer.errors.empty());
-    EXPECT_EQ(bad(s3.get_object(bucket, "a")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "a")).code(), errc::not_found);
 }
 
 TEST_F(deleting, with_a_checksum_of_the_request) {
@@ -84,7 +84,7 @@ TEST_F(deleting, with_a_checksum_of_the_request) {
     s3::delete_objects request(bucket, {"a"});
     request.checksum_algorithm = s3::checksum_algorithm::sha256;
     EXPECT_EQ(good(s3.send(std::move(request))).deleted.size(), 1u);
-    EXPECT_EQ(bad(s3.get_object(bucket, "a")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "a")).code(), errc::not_found);
 }
 
 }  // namespace

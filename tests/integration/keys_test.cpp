@@ -92,7 +92,7 @@ TEST_P(unusual_keys, name_objects) {
     good(s3.copy_object(bucket, "copy", bucket, key));
 
     good(s3.delete_object(bucket, key));
-    EXPECT_EQ(bad(s3.get_object(bucket, key)).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, key)).code(), errc::not_found);
 }
 
 TEST_P(unusual_keys, are_deleted_in_batches) {
@@ -102,7 +102,7 @@ TEST_P(unusual_keys, are_deleted_in_batches) {
     ASSERT_EQ(outcomes.size(), 1u);
     EXPECT_EQ(outcomes[0].key, key);
     EXPECT_TRUE(outcomes[0].outcome) << outcomes[0].outcome.error();
-    EXPECT_EQ(bad(s3.get_object(bucket, key)).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, key)).code(), errc::not_found);
 }
 
 INSTANTIATE_TEST_SUITE_P(all, unusual_keys, testing::ValuesIn(unusual()), name_of);
@@ -138,7 +138,7 @@ TEST_F(keys, outside_the_rules_are_refused_before_anything_is_sent) {
         const auto stored = bad(s3.put_object(bucket, name, "v"));
         EXPECT_TRUE(is_error(stored, errc::invalid_argument, effect::not_applied,
                              {"PutObject", "the key"}));
-        EXPECT_EQ(stored.http_status, 0u);
+        EXPECT_EQ(stored.http_status(), 0u);
         EXPECT_TRUE(is_error(bad(s3.get_object(bucket, name)), errc::invalid_argument, effect::none,
                              {"GetObject", "the key"}));
         EXPECT_TRUE(is_error(bad(s3.copy_object(bucket, name, bucket, "copy")),
@@ -155,7 +155,7 @@ TEST_F(keys, outside_the_rules_are_not_deleted_in_batches) {
     ASSERT_FALSE(outcomes[1].outcome);
     EXPECT_TRUE(is_error(outcomes[1].outcome.error(), errc::invalid_argument, effect::not_applied,
                          {"DeleteObjects s3://" + bucket, "the key is empty"}));
-    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
 }
 
 }  // namespace

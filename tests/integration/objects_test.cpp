@@ -44,7 +44,7 @@ TEST_F(objects, are_described) {
 TEST_F(objects, are_deleted_and_may_be_deleted_again) {
     put("k", "v");
     good(s3.delete_object(bucket, "k"));
-    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
     good(s3.delete_object(bucket, "k"));
 }
 
@@ -52,18 +52,18 @@ TEST_F(objects, that_do_not_exist_are_named) {
     const auto e = bad(s3.get_object(bucket, "missing/key"));
     EXPECT_TRUE(is_error(e, errc::not_found, effect::none,
                          {"GetObject " + path_of(bucket, "missing/key"), "NoSuchKey", "HTTP 404"}));
-    EXPECT_EQ(e.s3_code, "NoSuchKey");
-    EXPECT_EQ(e.http_status, 404u);
-    EXPECT_EQ(e.attempts, 1u);
-    EXPECT_GT(e.elapsed.count(), 0);
+    EXPECT_EQ(e.s3_code(), "NoSuchKey");
+    EXPECT_EQ(e.http_status(), 404u);
+    EXPECT_EQ(e.attempts(), 1u);
+    EXPECT_GT(e.elapsed().count(), 0);
 }
 
 TEST_F(objects, that_do_not_exist_come_with_a_request_id) {
-    EXPECT_NE(bad(s3.get_object(bucket, "missing")).request_id, "");
+    EXPECT_NE(bad(s3.get_object(bucket, "missing")).request_id(), "");
 }
 
 TEST_F(objects, that_do_not_exist_come_with_a_message) {
-    EXPECT_NE(bad(s3.get_object(bucket, "missing")).s3_message, "");
+    EXPECT_NE(bad(s3.get_object(bucket, "missing")).s3_message(), "");
 }
 
 TEST_F(objects, that_do_not_exist_are_told_by_head_in_its_few_words) {
@@ -231,7 +231,7 @@ TEST_F(ranges, beyond_the_object_are_refused) {
 
 TEST_F(ranges, of_an_empty_object_are_refused) {
     put("k", "");
-    EXPECT_EQ(bad(s3.send(of("bytes=0-0"))).code, errc::range_not_satisfiable);
+    EXPECT_EQ(bad(s3.send(of("bytes=0-0"))).code(), errc::range_not_satisfiable);
 }
 
 TEST_F(ranges, can_be_described) {

@@ -36,7 +36,7 @@ class refusals : public server_test {
     error refusal_of(const s3::client_config& config) {
         const auto client = connect(config);
         auto e = bad(client.put_object(bucket, "k", "v"));
-        EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+        EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
         return e;
     }
 };
@@ -73,7 +73,7 @@ TEST_F(refusals, wrong_session_token) {
     auto config = server_config();
     config.credentials = auth::static_credentials(
         auth::credentials(access_key(), secret(secret_key()), secret("not a token")));
-    EXPECT_EQ(refusal_of(config).effect, effect::not_applied);
+    EXPECT_EQ(refusal_of(config).effect(), effect::not_applied);
 }
 
 TEST_F(refusals, a_clock_that_is_a_day_ahead) {
@@ -94,8 +94,8 @@ TEST_F(refusals, another_region) {
     auto config = server_config();
     config.region = "eu-central-1";
     const auto e = refusal_of(config);
-    EXPECT_TRUE(e.code == errc::redirected || e.code == errc::bad_request) << e;
-    EXPECT_EQ(e.effect, effect::not_applied) << e;
+    EXPECT_TRUE(e.code() == errc::redirected || e.code() == errc::bad_request) << e;
+    EXPECT_EQ(e.effect(), effect::not_applied) << e;
     EXPECT_THAT(e.what(), testing::HasSubstr(path_of(bucket, "k")));
     EXPECT_THAT(e.what(), testing::HasSubstr("us-east-1")) << "the region to use";
 }
@@ -106,7 +106,7 @@ TEST_F(refusals, a_body_that_a_digest_does_not_fit) {
     request.content_md5 = "not base64 of anything";
     EXPECT_TRUE(is_error(bad(s3.send(std::move(request))), errc::bad_request, effect::not_applied,
                          {path_of(bucket, "k")}));
-    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
 }
 
 TEST_F(refusals, leave_the_connection_in_use) {
@@ -114,7 +114,7 @@ TEST_F(refusals, leave_the_connection_in_use) {
     const auto network = std::make_shared<local_transport>(config.tls);
     config.transport = network;
     const auto client = connect(std::move(config));
-    for (int i = 0; i < 5; ++i) EXPECT_EQ(bad(client.get_object(bucket, "k")).http_status, 403u);
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(bad(client.get_object(bucket, "k")).http_status(), 403u);
     EXPECT_EQ(network->connections(), 1);
 }
 
@@ -159,7 +159,7 @@ TEST_F(configurations, with_endpoints_that_are_none_are_refused) {
         config.endpoint = endpoint;
         const auto made = s3::client::create(std::move(config));
         ASSERT_FALSE(made) << endpoint;
-        EXPECT_EQ(made.error().code, errc::invalid_configuration) << endpoint;
+        EXPECT_EQ(made.error().code(), errc::invalid_configuration) << endpoint;
         EXPECT_THAT(made.error().what(), testing::Not(testing::HasSubstr("pass@")));
     }
 }
@@ -170,7 +170,7 @@ TEST_F(configurations, with_a_region_that_is_none_are_refused) {
         config.region = region;
         const auto made = s3::client::create(std::move(config));
         ASSERT_FALSE(made) << region;
-        EXPECT_EQ(made.error().code, errc::invalid_configuration) << region;
+        EXPECT_EQ(made.error().code(), errc::invalid_configuration) << region;
     }
 }
 
@@ -179,7 +179,7 @@ TEST_F(configurations, with_a_ca_file_that_is_none_name_it) {
     config.tls.ca_file = "/nowhere/ca.pem";
     const auto made = s3::client::create(std::move(config));
     ASSERT_FALSE(made);
-    EXPECT_EQ(made.error().code, errc::invalid_configuration);
+    EXPECT_EQ(made.error().code(), errc::invalid_configuration);
     EXPECT_THAT(made.error().what(), testing::HasSubstr("/nowhere/ca.pem"));
 }
 

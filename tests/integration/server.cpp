@@ -133,12 +133,12 @@ void server_test::delete_bucket(const std::string& name) {
 testing::AssertionResult is_error(const error& e, errc code, effect known,
                                   const std::vector<std::string>& subjects) {
     const auto line = e.what();
-    if (e.code != code)
+    if (e.code() != code)
         return testing::AssertionFailure()
                << "it is not \"" << make_error_code(code).message() << "\": " << line;
-    if (e.effect != known)
+    if (e.effect() != known)
         return testing::AssertionFailure()
-               << "its effect is " << static_cast<int>(e.effect) << ": " << line;
+               << "its effect is " << static_cast<int>(e.effect()) << ": " << line;
     for (const auto& subject : subjects)
         if (line.find(subject) == std::string::npos)
             return testing::AssertionFailure() << "it doesn't say '" << subject << "': " << line;

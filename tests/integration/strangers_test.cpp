@@ -148,7 +148,7 @@ TEST_F(strangers, that_hang_up_within_a_body_leave_files_as_they_were) {
         if (!got) co_return got.error();
         co_return co_await got->body.save(path);
     };
-    EXPECT_EQ(error_of(save).code, errc::connection_lost);
+    EXPECT_EQ(error_of(save).code(), errc::connection_lost);
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
@@ -215,9 +215,9 @@ class https_ports : public strangers {};
 TEST_F(https_ports, reached_by_http_are_told) {
     const auto client = connect(config_for(endpoint_at("http", "127.0.0.1")));
     const auto e = bad(client.put_object(bucket, "k", "v"));
-    EXPECT_TRUE(e.code == errc::not_s3 || e.code == errc::connection_lost) << e;
+    EXPECT_TRUE(e.code() == errc::not_s3 || e.code() == errc::connection_lost) << e;
     EXPECT_THAT(e.what(), testing::HasSubstr(path_of(bucket, "k")));
-    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
 }
 
 /// By TLS, to a port that speaks in the clear.
@@ -227,7 +227,7 @@ TEST_F(http_ports, reached_by_https_are_told) {
     const auto client = connect(config_for(endpoint_at("https", "127.0.0.1")));
     const auto e = bad(client.put_object(bucket, "k", "v"));
     EXPECT_TRUE(is_error(e, errc::tls_failed, effect::not_applied, {path_of(bucket, "k")}));
-    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code, errc::not_found);
+    EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ TEST_F(virtual_hosts, have_objects) {
     good(by_host.copy_object(bucket, "a b/ü+c", bucket, "copy"));
     EXPECT_EQ(get("copy"), "hello");
     good(by_host.delete_object(bucket, "copy"));
-    EXPECT_EQ(bad(by_host.head_object(bucket, "copy")).code, errc::not_found);
+    EXPECT_EQ(bad(by_host.head_object(bucket, "copy")).code(), errc::not_found);
 }
 
 TEST_F(virtual_hosts, are_created_listed_and_deleted) {
@@ -47,7 +47,7 @@ TEST_F(virtual_hosts, are_created_listed_and_deleted) {
     for (const auto& each : good(by_host.delete_objects(name, {"k"})))
         EXPECT_TRUE(each.outcome) << each.outcome.error();
     good(by_host.delete_bucket(name));
-    EXPECT_EQ(bad(by_host.head_bucket(name)).code, errc::not_found);
+    EXPECT_EQ(bad(by_host.head_bucket(name)).code(), errc::not_found);
 }
 
 TEST_F(virtual_hosts, are_not_for_the_list_of_buckets) {

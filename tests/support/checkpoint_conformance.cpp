@@ -556,7 +556,7 @@ TEST_P(checkpoint_conformance, finishes_an_interrupted_delete) {
         backing->heal();
         if (first) break;
         ++interrupted;
-        EXPECT_EQ(first.error().effect, effect::unknown) << first.error();
+        EXPECT_EQ(first.error().effect(), effect::unknown) << first.error();
         const auto second = run(store.delete_thread(name));
         EXPECT_TRUE(second) << second.error();
         EXPECT_TRUE(fails_with(run(store.thread(name).load()), errc::thread_deleted)) << n;
@@ -742,7 +742,7 @@ awaitable<void> work(checkpoint::store store, std::string name, std::shared_ptr<
             log->acknowledged.emplace_back(saved->id, state);
             continue;
         }
-        if (saved.error().effect == effect::unknown)
+        if (saved.error().effect() == effect::unknown)
             log->unknown.push_back(state);
         else
             log->denied.push_back(state);

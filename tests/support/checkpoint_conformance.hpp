@@ -77,9 +77,9 @@ class checkpoint_conformance : public io,
 template <class T>
 testing::AssertionResult fails_with(const result<T>& r, errc code, effect e = effect::none) {
     if (r) return testing::AssertionFailure() << "it succeeded";
-    if (r.error().code == code && r.error().effect == e) return testing::AssertionSuccess();
+    if (r.error().code() == code && r.error().effect() == e) return testing::AssertionSuccess();
     return testing::AssertionFailure()
-           << r.error() << " (effect " << static_cast<int>(r.error().effect) << ')';
+           << r.error() << " (effect " << static_cast<int>(r.error().effect()) << ')';
 }
 
 }  // namespace cairn::test

@@ -15,7 +15,7 @@ error failure(fault f, bool writes) {
     error e(
         f == fault::refused || f == fault::contended ? errc::connect_failed : errc::connection_lost,
         "by the test");
-    if (writes) e.effect = e.code == errc::connect_failed ? effect::not_applied : effect::unknown;
+    if (writes) e.effect(e.code() == errc::connect_failed ? effect::not_applied : effect::unknown);
     return e;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <boost/assert/source_location.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -13,11 +15,11 @@ namespace cairn {
 using boost::system::error_code;
 
 /// Why a call failed. Codes of the system (`connection_refused`, ...) keep their own category and
-/// appear in `error::cause` beside the cairn code that says what it means for the caller.
+/// appear in `error::cause()` beside the cairn code that says what it means for the caller.
 enum class errc {
     // Found before anything was sent.
     invalid_argument =
-        1,  ///< A value breaks a rule of S3, HTTP or cairn; `error::detail` names it.
+        1,  ///< A value breaks a rule of S3, HTTP or cairn; `error::detail()` names it.
     invalid_configuration,  ///< A configuration file, variable or endpoint can't be used.
     missing_credentials,    ///< No provider had credentials.
     body_failed,  ///< The caller's body could not be read, had another length than declared, or a
@@ -70,32 +72,83 @@ enum class effect {
 
 /// A failed call: what failed, why, what is known of its effect, and what to do.
 ///
-/// A value type; only `code` is always set. Thread-safe like `std::string`.
+/// A value type as small as a pointer, since every `result` has room for one; copies share their
+/// facts until one of them is changed. Each fact has a getter and a setter of one name; a text
+/// that is not known is empty. Thread-safe like `std::string`.
 class error {
   public:
-    error() = default;
+    error() noexcept = default;
     /// @param code   the reason.
     /// @param detail what was seen, in words that name the thing ("key is empty").
     explicit error(error_code code, std::string detail = {});
     explicit error(errc code, std::string detail = {});
 
-    error_code code;
-    error_code cause;          ///< The system's or library's own code, if one is behind `code`.
-    std::string operation;     ///< What failed: "PutObject s3://photos/cat.jpg".
-    std::string detail;        ///< What was seen.
-    std::string hint;          ///< What to do about it.
-    std::string s3_code;       ///< S3's `<Code>`, e.g. "NoSuchBucket".
-    std::string s3_message;    ///< S3's `<Message>`.
-    std::string request_id;    ///< `x-amz-request-id`.
-    std::string host_id;       ///< `x-amz-id-2`.
-    unsigned http_status = 0;  ///< 0 when no reply came.
-    unsigned attempts = 0;     ///< Attempts made on the network.
-    std::chrono::nanoseconds elapsed{};
-    cairn::effect effect = cairn::effect::none;
+    /// The reason, and the only fact that is always set.
+    error_code code() const noexcept { return facts().code; }
+    /// The system's or a library's own code, if one is behind `code`.
+    error_code cause() const noexcept { return facts().cause; }
+    /// What failed: "PutObject s3://photos/cat.jpg".
+    const std::string& operation() const noexcept { return facts().operation; }
+    /// What was seen.
+    const std::string& detail() const noexcept { return facts().detail; }
+    /// What to do about it.
+    const std::string& hint() const noexcept { return facts().hint; }
+    /// S3's `<Code>`, e.g. "NoSuchBucket".
+    const std::string& s3_code() const noexcept { return facts().s3_code; }
+    /// S3's `<Message>`.
+    const std::string& s3_message() const noexcept { return facts().s3_message; }
+    /// `x-amz-request-id`.
+    const std::string& request_id() const noexcept { return facts().request_id; }
+    /// `x-amz-id-2`.
+    const std::string& host_id() const noexcept { return facts().host_id; }
+    /// 0 when no reply came.
+    unsigned http_status() const noexcept { return facts().http_status; }
+    /// Attempts made on the network.
+    unsigned attempts() const noexcept { return facts().attempts; }
+    /// From the call to its failure.
+    std::chrono::nanoseconds elapsed() const noexcept { return facts().elapsed; }
+    cairn::effect effect() const noexcept { return facts().effect; }
+
+    error& code(error_code value);
+    error& cause(error_code value);
+    error& operation(std::string value);
+    error& detail(std::string value);
+    error& hint(std::string value);
+    error& s3_code(std::string value);
+    error& s3_message(std::string value);
+    error& request_id(std::string value);
+    error& host_id(std::string value);
+    error& http_status(unsigned value);
+    error& attempts(unsigned value);
+    error& elapsed(std::chrono::nanoseconds value);
+    error& effect(cairn::effect value);
 
     /// One line for a person: what failed, why, whether anything was stored, what to do, and the
     /// ids that a provider's support asks for. Holds no secret.
     std::string what() const;
+
+  private:
+    struct known : boost::intrusive_ref_counter<known> {
+        error_code code;
+        error_code cause;
+        std::string operation;
+        std::string detail;
+        std::string hint;
+        std::string s3_code;
+        std::string s3_message;
+        std::string request_id;
+        std::string host_id;
+        unsigned http_status = 0;
+        unsigned attempts = 0;
+        std::chrono::nanoseconds elapsed{};
+        cairn::effect effect = cairn::effect::none;
+    };
+
+    static const known& nothing() noexcept;
+    const known& facts() const noexcept { return known_ ? *known_ : nothing(); }
+    known& own();
+
+    boost::intrusive_ptr<known> known_;
 };
 
 std::ostream& operator<<(std::ostream& out, const error& e);

@@ -19,8 +19,8 @@ shared_config parsed(std::string_view text, config_kind kind = config_kind::conf
 std::string fault(std::string_view text) {
     const auto out = parse_config_file(text, config_kind::config, "/home/me/.aws/config");
     EXPECT_FALSE(out);
-    EXPECT_EQ(out.error().code, errc::invalid_configuration);
-    return out.error().detail;
+    EXPECT_EQ(out.error().code(), errc::invalid_configuration);
+    return out.error().detail();
 }
 
 TEST(config_file, errors_name_file_and_line) {

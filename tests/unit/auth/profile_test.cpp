@@ -65,20 +65,20 @@ TEST(load_profile, a_named_one_must_exist_and_the_error_says_where_it_does_not) 
     h.credentials("[old]\n");
     const auto p = load_profile(h.env({{"AWS_PROFILE", "prod"}}));
     ASSERT_FALSE(p);
-    EXPECT_EQ(p.error().code, errc::invalid_configuration);
-    EXPECT_EQ(p.error().detail, "profile 'prod' (" + h.path(".aws/config") + ", " +
-                                    h.path(".aws/credentials") + ") doesn't exist");
-    EXPECT_EQ(p.error().hint, "the files have: dev, old");
+    EXPECT_EQ(p.error().code(), errc::invalid_configuration);
+    EXPECT_EQ(p.error().detail(), "profile 'prod' (" + h.path(".aws/config") + ", " +
+                                      h.path(".aws/credentials") + ") doesn't exist");
+    EXPECT_EQ(p.error().hint(), "the files have: dev, old");
 }
 
 TEST(load_profile, without_home_the_error_says_so) {
-    EXPECT_THAT(load_profile(env_of({}), "a").error().detail, HasSubstr("HOME is not set"));
+    EXPECT_THAT(load_profile(env_of({}), "a").error().detail(), HasSubstr("HOME is not set"));
 }
 
 TEST(load_profile, broken_file_is_an_error_with_its_name) {
     home h;
     h.credentials("[a");
-    EXPECT_THAT(load_profile(h.env()).error().detail,
+    EXPECT_THAT(load_profile(h.env()).error().detail(),
                 HasSubstr(h.path(".aws/credentials") + ":1: "));
 }
 
@@ -86,8 +86,8 @@ TEST(load_profile, file_that_cannot_be_read_is_an_error) {
     home h;
     const auto p = load_profile(h.env({{"AWS_CONFIG_FILE", h.path()}}));
     ASSERT_FALSE(p);
-    EXPECT_EQ(p.error().detail, "can't read " + h.path());
-    EXPECT_EQ(p.error().cause, boost::system::errc::is_a_directory);
+    EXPECT_EQ(p.error().detail(), "can't read " + h.path());
+    EXPECT_EQ(p.error().cause(), boost::system::errc::is_a_directory);
 }
 
 TEST(load_profile, a_closed_folder_has_no_files_but_a_closed_file_is_an_error) {
@@ -95,7 +95,7 @@ TEST(load_profile, a_closed_folder_has_no_files_but_a_closed_file_is_an_error) {
     home h;
     h.credentials("[a]\n");
     std::filesystem::permissions(h.path(".aws/credentials"), std::filesystem::perms::none);
-    EXPECT_EQ(load_profile(h.env()).error().cause, boost::system::errc::permission_denied);
+    EXPECT_EQ(load_profile(h.env()).error().cause(), boost::system::errc::permission_denied);
     std::filesystem::permissions(h.path(".aws"), std::filesystem::perms::none);
     EXPECT_FALSE(load_profile(h.env()).value().found);
     std::filesystem::permissions(h.path(".aws"), std::filesystem::perms::owner_all);
@@ -104,7 +104,7 @@ TEST(load_profile, a_closed_folder_has_no_files_but_a_closed_file_is_an_error) {
 TEST(load_profile, file_of_absurd_size_is_an_error) {
     const auto p = load_profile(env_of({{"AWS_CONFIG_FILE", "/dev/zero"}}));
     ASSERT_FALSE(p);
-    EXPECT_EQ(p.error().detail, "/dev/zero is larger than 4 MiB");
+    EXPECT_EQ(p.error().detail(), "/dev/zero is larger than 4 MiB");
 }
 
 }  // namespace

@@ -42,8 +42,8 @@ std::string fault(const provider_ptr& provider, errc code) {
     const auto a = ask(provider);
     EXPECT_FALSE(a);
     if (a) return "";
-    EXPECT_EQ(a.error().code, code) << a.error();
-    return a.error().detail;
+    EXPECT_EQ(a.error().code(), code) << a.error();
+    return a.error().detail();
 }
 
 environment keys_env(std::map<std::string, std::string> more = {}) {
@@ -117,7 +117,7 @@ TEST(environment_credentials, blanks_and_line_breaks_are_errors_that_hide_the_va
         for (const char* value : {"hush\n", " hush", "hush hush", "hush\t", "\r", "hush\x7f"}) {
             const auto a = ask(environment_credentials(keys_env({{name, value}})));
             ASSERT_FALSE(a) << name;
-            EXPECT_EQ(a.error().code, errc::invalid_configuration);
+            EXPECT_EQ(a.error().code(), errc::invalid_configuration);
             EXPECT_THAT(a.error().what(), AllOf(HasSubstr(std::string(name) + " has a blank"),
                                                 Not(HasSubstr("hush"))));
         }
@@ -243,7 +243,7 @@ TEST(default_chain, failure_lists_variables_and_files) {
     home h;
     const auto a = ask(default_chain(h.env()));
     ASSERT_FALSE(a);
-    EXPECT_EQ(a.error().code, errc::missing_credentials);
+    EXPECT_EQ(a.error().code(), errc::missing_credentials);
     EXPECT_THAT(
         a.error().what(),
         AllOf(HasSubstr("AWS_ACCESS_KEY_ID is not set"), HasSubstr(h.path(".aws/config")),

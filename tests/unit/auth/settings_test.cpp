@@ -18,8 +18,8 @@ std::string fault(const environment& env) {
     const auto s = load_settings(env);
     EXPECT_FALSE(s);
     if (s) return "";
-    EXPECT_EQ(s.error().code, errc::invalid_configuration);
-    return s.error().detail;
+    EXPECT_EQ(s.error().code(), errc::invalid_configuration);
+    return s.error().detail();
 }
 
 TEST(settings, nothing_anywhere_is_nothing) {
@@ -116,7 +116,7 @@ TEST(settings, every_addressing_style_and_no_other) {
     EXPECT_EQ(style("auto").value().addressing, addressing_style::automatic);
     EXPECT_EQ(style("virtual").value().addressing, addressing_style::virtual_host);
     EXPECT_EQ(style("").value().addressing, std::nullopt);
-    EXPECT_THAT(style("vhost").error().detail, HasSubstr("'vhost'"));
+    EXPECT_THAT(style("vhost").error().detail(), HasSubstr("'vhost'"));
 }
 
 TEST(settings, region_and_endpoint_with_a_line_break_are_errors_that_name_them) {

@@ -18,7 +18,7 @@ commit_policy policy(unsigned attempts = 5) {
 
 error failure(errc code, effect e) {
     error out(code);
-    out.effect = e;
+    out.effect(e);
     return out;
 }
 
@@ -51,7 +51,8 @@ bool is_committed(const action& a) {
 testing::AssertionResult fails(const action& a, errc code, effect e) {
     const auto* failed = std::get_if<commit_machine::failed>(&a);
     if (!failed) return testing::AssertionFailure() << "it goes on";
-    if (failed->error.code == code && failed->error.effect == e) return testing::AssertionSuccess();
+    if (failed->error.code() == code && failed->error.effect() == e)
+        return testing::AssertionSuccess();
     return testing::AssertionFailure() << failed->error;
 }
 
@@ -84,7 +85,7 @@ TEST(commit, conflicts_with_another_writers_record) {
     m.on_create(create_outcome::exists);
     const auto end = m.on_read(in_slot(theirs));
     EXPECT_TRUE(fails(end, errc::checkpoint_conflict, effect::not_applied));
-    EXPECT_NE(std::get<commit_machine::failed>(end).error.detail.find("3-" + theirs),
+    EXPECT_NE(std::get<commit_machine::failed>(end).error.detail().find("3-" + theirs),
               std::string::npos);
 }
 
@@ -176,7 +177,7 @@ TEST(commit, is_unknown_when_it_cannot_look) {
     EXPECT_TRUE(reads(m.on_create(create_outcome::exists)));
     const auto end = m.on_read(lost_reply);
     EXPECT_TRUE(fails(end, errc::commit_state_unknown, effect::unknown));
-    EXPECT_EQ(std::get<commit_machine::failed>(end).error.cause, errc::connection_lost);
+    EXPECT_EQ(std::get<commit_machine::failed>(end).error.cause(), errc::connection_lost);
 }
 
 TEST(commit, looks_again_when_a_look_fails) {
@@ -229,7 +230,7 @@ TEST(commit, waits_longer_each_time_and_never_beyond_the_cap) {
 
 TEST(commit, canceled_before_an_uncertain_request_has_changed_nothing) {
     commit_machine m(ours, policy());
-    EXPECT_EQ(m.on_cancel().error.effect, effect::not_applied);
+    EXPECT_EQ(m.on_cancel().error.effect(), effect::not_applied);
     m.start();
     m.on_create(not_sent);
     EXPECT_TRUE(fails(m.on_cancel(), errc::canceled, effect::not_applied));

@@ -29,11 +29,11 @@ class file_backing_test : public test::io {
 TEST_F(file_backing_test, refuses_keys_that_could_leave_its_root) {
     for (const auto& key : {""s, "/"s, "/etc/passwd"s, "a//b"s, "a/"s, "."s, ".."s, "../x"s,
                             "a/../b"s, "a/.hidden"s, ".tmp/x"s, "a\0b"s, std::string(256, 'x')}) {
-        EXPECT_EQ(run(files->create(key, "x")).error().code, errc::invalid_argument) << key;
-        EXPECT_EQ(run(files->create(key, "x")).error().effect, effect::not_applied) << key;
-        EXPECT_EQ(run(files->put(key, "x")).error().code, errc::invalid_argument) << key;
-        EXPECT_EQ(run(files->get(key, 10)).error().code, errc::invalid_argument) << key;
-        EXPECT_EQ(run(files->remove(std::vector<std::string>(1, key)))->front().error().code,
+        EXPECT_EQ(run(files->create(key, "x")).error().code(), errc::invalid_argument) << key;
+        EXPECT_EQ(run(files->create(key, "x")).error().effect(), effect::not_applied) << key;
+        EXPECT_EQ(run(files->put(key, "x")).error().code(), errc::invalid_argument) << key;
+        EXPECT_EQ(run(files->get(key, 10)).error().code(), errc::invalid_argument) << key;
+        EXPECT_EQ(run(files->remove(std::vector<std::string>(1, key)))->front().error().code(),
                   errc::invalid_argument)
             << key;
     }
@@ -64,7 +64,7 @@ TEST_F(file_backing_test, leaves_no_temporary_files) {
     EXPECT_EQ(temporary_files(), 0U);
     EXPECT_EQ(*run(files->get("k", 10)), "3");
     EXPECT_EQ(*run(files->get("d/k", 10)), "4");
-    EXPECT_EQ(run(files->get("d", 10)).error().code, errc::not_found);
+    EXPECT_EQ(run(files->get("d", 10)).error().code(), errc::not_found);
 }
 
 TEST_F(file_backing_test, removes_what_crashed_writers_left_long_ago) {
@@ -82,7 +82,7 @@ TEST_F(file_backing_test, tells_why_a_directory_cannot_be_used) {
     std::ofstream(root.path() / "file") << "in the way";
     const auto opened = file_backing(root.path() / "file");
     ASSERT_FALSE(opened);
-    EXPECT_EQ(opened.error().code, errc::invalid_argument);
+    EXPECT_EQ(opened.error().code(), errc::invalid_argument);
     EXPECT_NE(opened.error().what().find((root.path() / "file").string()), std::string::npos)
         << opened.error();
 }
@@ -91,8 +91,8 @@ TEST_F(file_backing_test, says_that_nothing_was_changed_when_a_file_cannot_be_wr
     fs::remove_all(root.path() / ".tmp");
     const auto failed = run(files->create("k", "x"));
     ASSERT_FALSE(failed);
-    EXPECT_EQ(failed.error().effect, effect::not_applied);
-    EXPECT_TRUE(failed.error().cause);
+    EXPECT_EQ(failed.error().effect(), effect::not_applied);
+    EXPECT_TRUE(failed.error().cause());
 }
 
 TEST_F(file_backing_test, works_on_other_threads) {

@@ -107,9 +107,9 @@ TEST(prefix, is_made_of_segments) {
     EXPECT_EQ(*key_prefix(""), "");
     EXPECT_EQ(*key_prefix("a"), "a/");
     EXPECT_EQ(*key_prefix("a b/../c/"), "a~20b/~2E./c/");
-    EXPECT_EQ(key_prefix("a//b").error().code, errc::invalid_argument);
-    EXPECT_EQ(key_prefix("/a").error().code, errc::invalid_argument);
-    EXPECT_EQ(key_prefix(std::string(150, 'x') + '/' + std::string(150, 'x')).error().code,
+    EXPECT_EQ(key_prefix("a//b").error().code(), errc::invalid_argument);
+    EXPECT_EQ(key_prefix("/a").error().code(), errc::invalid_argument);
+    EXPECT_EQ(key_prefix(std::string(150, 'x') + '/' + std::string(150, 'x')).error().code(),
               errc::invalid_argument);
 }
 

@@ -43,8 +43,8 @@ bytes field(std::uint16_t tag, std::string_view value) {
 void expect_refused(const bytes& data, errc code, std::string_view words) {
     const auto read = decode(data);
     ASSERT_FALSE(read);
-    EXPECT_EQ(read.error().code, code) << read.error();
-    EXPECT_NE(read.error().detail.find(words), std::string::npos) << read.error();
+    EXPECT_EQ(read.error().code(), code) << read.error();
+    EXPECT_NE(read.error().detail().find(words), std::string::npos) << read.error();
 }
 
 TEST(record, comes_back_as_it_was) {
@@ -80,7 +80,7 @@ TEST(record, notices_every_changed_byte) {
         bad[i] = static_cast<char>(bad[i] ^ 1);
         const auto read = decode(bad);
         ASSERT_FALSE(read) << "byte " << i;
-        EXPECT_EQ(read.error().code, errc::checkpoint_corrupt) << "byte " << i;
+        EXPECT_EQ(read.error().code(), errc::checkpoint_corrupt) << "byte " << i;
     }
 }
 

@@ -93,7 +93,7 @@ TEST_F(store_test, opens_with_defaults) {
 TEST_F(store_test, does_not_open_where_conditions_are_ignored) {
     const auto opened = run(store::open(std::make_shared<ignores_conditions>(), options()));
     ASSERT_FALSE(opened);
-    EXPECT_EQ(opened.error().code, errc::conditional_writes_unsupported);
+    EXPECT_EQ(opened.error().code(), errc::conditional_writes_unsupported);
     EXPECT_NE(opened.error().what().find("single_writer"), std::string::npos) << opened.error();
 }
 
@@ -107,17 +107,17 @@ TEST_F(store_test, opens_for_a_single_writer_where_conditions_are_ignored) {
     ASSERT_TRUE(run(t.save(with_state("1"))));
     ASSERT_TRUE(run(late.load()));
     ASSERT_TRUE(run(t.save(with_state("2"))));
-    EXPECT_EQ(run(late.save(with_state("2b"))).error().code, errc::checkpoint_conflict);
+    EXPECT_EQ(run(late.save(with_state("2b"))).error().code(), errc::checkpoint_conflict);
     EXPECT_EQ(run(late.load())->channels.at("state"), "2");
 }
 
 TEST_F(store_test, does_not_open_where_new_keys_are_taken_or_contended_for_ever) {
     const auto taken = run(store::open(std::make_shared<refuses_everything_new>(), options()));
     ASSERT_FALSE(taken);
-    EXPECT_EQ(taken.error().code, errc::conditional_writes_unsupported);
+    EXPECT_EQ(taken.error().code(), errc::conditional_writes_unsupported);
     const auto contended = run(store::open(std::make_shared<always_contended>(), options()));
     ASSERT_FALSE(contended);
-    EXPECT_EQ(contended.error().code, errc::conditional_writes_unsupported);
+    EXPECT_EQ(contended.error().code(), errc::conditional_writes_unsupported);
 }
 
 TEST_F(store_test, tells_why_it_does_not_open) {
@@ -125,7 +125,7 @@ TEST_F(store_test, tells_why_it_does_not_open) {
     faulty->follow([](std::size_t, const auto&) { return fault::refused; });
     const auto opened = run(store::open(faulty, options()));
     ASSERT_FALSE(opened);
-    EXPECT_EQ(opened.error().code, errc::connect_failed);
+    EXPECT_EQ(opened.error().code(), errc::connect_failed);
     EXPECT_NE(opened.error().what().find("open the checkpoint store at memory:"), std::string::npos)
         << opened.error();
 }
@@ -135,7 +135,7 @@ TEST_F(store_test, does_not_open_with_a_prefix_that_is_none) {
     o.prefix = "a//b";
     const auto opened = run(store::open(memory_backing(), o));
     ASSERT_FALSE(opened);
-    EXPECT_EQ(opened.error().code, errc::invalid_argument);
+    EXPECT_EQ(opened.error().code(), errc::invalid_argument);
 }
 
 TEST_F(store_test, survives_senseless_options) {
@@ -167,8 +167,8 @@ TEST_F(store_test, reports_objects_that_cannot_be_removed) {
     ASSERT_TRUE(run(t.save(d)));
     const auto deleted = run(opened->delete_thread("job"));
     ASSERT_FALSE(deleted);
-    EXPECT_EQ(deleted.error().code, errc::access_denied);
-    EXPECT_EQ(deleted.error().effect, effect::unknown);
+    EXPECT_EQ(deleted.error().code(), errc::access_denied);
+    EXPECT_EQ(deleted.error().effect(), effect::unknown);
     EXPECT_NE(deleted.error().what().find("1 of 3 objects could not be removed"), std::string::npos)
         << deleted.error();
 }
@@ -193,7 +193,7 @@ TEST_F(store_test, puts_the_smallest_channels_into_the_record) {
 
 TEST_F(store_test, needs_a_backing) {
     const auto opened = run(store::open(nullptr));
-    EXPECT_EQ(opened.error().code, errc::invalid_argument);
+    EXPECT_EQ(opened.error().code(), errc::invalid_argument);
 }
 
 TEST_F(store_test, waits_on_its_clock_between_attempts) {
@@ -208,7 +208,7 @@ TEST_F(store_test, waits_on_its_clock_between_attempts) {
     const auto before = time->now();
     const auto failed = run(t.save(with_state("2")));
     ASSERT_FALSE(failed);
-    EXPECT_EQ(failed.error().attempts, 5U);
+    EXPECT_EQ(failed.error().attempts(), 5U);
     EXPECT_EQ(faulty->calls().size(), 5U);
     EXPECT_GT(time->now(), before);
     EXPECT_LE(time->now(), before + std::chrono::seconds(10 + 20 + 20 + 20));
@@ -297,9 +297,9 @@ TEST_F(cancellation, of_a_save_leaves_it_done_or_not_done_and_tells) {
     const auto check = [&](int n) {
         const auto found = listed(*t);
         if (!*failed) return;
-        EXPECT_EQ((*failed)->code, errc::canceled) << **failed;
-        effects.insert((*failed)->effect);
-        EXPECT_TRUE((*failed)->effect == effect::unknown || found == 2U) << n;
+        EXPECT_EQ((*failed)->code(), errc::canceled) << **failed;
+        effects.insert((*failed)->effect());
+        EXPECT_TRUE((*failed)->effect() == effect::unknown || found == 2U) << n;
         EXPECT_TRUE(run(t->load()));
         EXPECT_TRUE(run(t->save(large("4"))));
         EXPECT_EQ(listed(*t), found + 1);
@@ -316,8 +316,8 @@ TEST_F(cancellation, of_a_first_save_leaves_it_done_or_not_done_and_tells) {
     };
     const auto check = [&](int n) {
         if (!*failed) return;
-        EXPECT_EQ((*failed)->code, errc::canceled) << **failed;
-        EXPECT_TRUE((*failed)->effect == effect::unknown || listed(*t) == 0U) << n;
+        EXPECT_EQ((*failed)->code(), errc::canceled) << **failed;
+        EXPECT_TRUE((*failed)->effect() == effect::unknown || listed(*t) == 0U) << n;
         EXPECT_TRUE(run(t->save(with_state("2"))));
     };
     EXPECT_GT(cancel_everywhere(begin, check), 5);
@@ -335,7 +335,7 @@ TEST_F(cancellation, while_waiting_to_try_again_tells_what_is_known) {
         };
         const auto check = [&](int) {
             faulty->heal();
-            if (*failed && (*failed)->code == errc::canceled) effects.insert((*failed)->effect);
+            if (*failed && (*failed)->code() == errc::canceled) effects.insert((*failed)->effect());
         };
         EXPECT_GT(cancel_everywhere(begin, check), 8);
         EXPECT_EQ(effects, std::set{f == fault::refused ? effect::not_applied : effect::unknown});
@@ -347,8 +347,8 @@ TEST_F(cancellation, of_reads_changes_nothing) {
     const auto id = run(t.load())->id;
     const auto expect_canceled = [&](int) {
         if (!*failed) return;
-        EXPECT_EQ((*failed)->code, errc::canceled) << **failed;
-        EXPECT_EQ((*failed)->effect, effect::none);
+        EXPECT_EQ((*failed)->code(), errc::canceled) << **failed;
+        EXPECT_EQ((*failed)->effect(), effect::none);
     };
     EXPECT_GT(cancel_everywhere([&] { return note(opened.thread(t.name()).load(), failed); },
                                 expect_canceled),
@@ -383,11 +383,11 @@ TEST_F(cancellation, of_a_delete_can_be_made_good) {
     };
     const auto check = [&](int) {
         if (*failed) {
-            EXPECT_EQ((*failed)->code, errc::canceled) << **failed;
-            EXPECT_EQ((*failed)->effect, effect::unknown);
+            EXPECT_EQ((*failed)->code(), errc::canceled) << **failed;
+            EXPECT_EQ((*failed)->effect(), effect::unknown);
         }
         EXPECT_TRUE(run(opened.delete_thread(t->name())));
-        EXPECT_EQ(run(t->load()).error().code, errc::thread_deleted);
+        EXPECT_EQ(run(t->load()).error().code(), errc::thread_deleted);
     };
     EXPECT_GT(cancel_everywhere(begin, check), 15);
 }
@@ -396,7 +396,7 @@ TEST_F(cancellation, of_opening_ends_it) {
     const auto begin = [&] { return note(store::open(faulty, options()), failed); };
     const auto check = [&](int) {
         if (!*failed) return;
-        EXPECT_EQ((*failed)->code, errc::canceled) << **failed;
+        EXPECT_EQ((*failed)->code(), errc::canceled) << **failed;
     };
     EXPECT_GT(cancel_everywhere(begin, check), 4);
 }

@@ -28,7 +28,7 @@ awaitable<int> write(store s, std::string name, int wins) {
             --wins;
             continue;
         }
-        if (saved.error().code != errc::checkpoint_conflict) throw error_exception(saved.error());
+        if (saved.error().code() != errc::checkpoint_conflict) throw error_exception(saved.error());
         ++conflicts;
         const auto loaded = co_await t.load();
         if (!loaded) throw error_exception(loaded.error());

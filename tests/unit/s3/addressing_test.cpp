@@ -20,8 +20,8 @@ void expect_address(const site::address& at, std::string_view host, std::string_
 std::string problem(const client_config& config) {
     const auto made = site::create(config);
     EXPECT_FALSE(made) << config.endpoint << " " << config.region;
-    EXPECT_EQ(made.error().code, errc::invalid_configuration);
-    return made.error().detail;
+    EXPECT_EQ(made.error().code(), errc::invalid_configuration);
+    return made.error().detail();
 }
 
 TEST(Addressing, PutsTheBucketInTheHostOnAws) {

@@ -134,7 +134,7 @@ TEST_F(client_test, ABodyLongerThanTheLimitIsAnError) {
          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n123456\r\n0\r\n\r\n"}));
     for (int i = 0; i < 2; ++i) {
         auto got = run(s3.get_object("bucket", "key"));
-        EXPECT_EQ(run(got->body.read_all(5)).error().code, errc::limit_exceeded);
+        EXPECT_EQ(run(got->body.read_all(5)).error().code(), errc::limit_exceeded);
         auto again = run(s3.get_object("bucket", "key"));
         EXPECT_EQ(run(again->body.read_all(6)).value(), "123456");
     }
@@ -149,7 +149,7 @@ TEST_F(client_test, ATruncatedDownloadNamesWhatItWas) {
     auto got = run(s3.get_object("bucket", "key"));
     const auto all = run(got->body.read_all(100));
     ASSERT_FALSE(all);
-    EXPECT_EQ(all.error().code, errc::connection_lost);
+    EXPECT_EQ(all.error().code(), errc::connection_lost);
     EXPECT_NE(all.error().what().find("GetObject s3://bucket/key"), std::string::npos)
         << all.error();
     EXPECT_NE(all.error().what().find("5 of 10"), std::string::npos) << all.error();
@@ -168,8 +168,8 @@ TEST_F(client_test, AConditionalWriteIsNotSentTwice) {
     create.if_none_match = "*";
     const auto created = run(s3.send(std::move(create)));
     ASSERT_FALSE(created);
-    EXPECT_EQ(created.error().code, errc::connection_lost);
-    EXPECT_EQ(created.error().effect, effect::unknown);
+    EXPECT_EQ(created.error().code(), errc::connection_lost);
+    EXPECT_EQ(created.error().effect(), effect::unknown);
     EXPECT_NE(created.error().what().find("may or may not"), std::string::npos);
     EXPECT_EQ(net->connections(), 1);
 }
@@ -190,13 +190,13 @@ TEST_F(client_test, EffectSaysWhatIsKnown) {
         co_await at.read_request();
     };
     auto s3 = connect(hangs_up);
-    EXPECT_EQ(run(s3.put_object("bucket", "key", "x")).error().effect, effect::unknown);
-    EXPECT_EQ(run(s3.get_object("bucket", "key")).error().effect, effect::none);
-    EXPECT_EQ(run(s3.put_object("", "key", "x")).error().effect, effect::not_applied);
+    EXPECT_EQ(run(s3.put_object("bucket", "key", "x")).error().effect(), effect::unknown);
+    EXPECT_EQ(run(s3.get_object("bucket", "key")).error().effect(), effect::none);
+    EXPECT_EQ(run(s3.put_object("", "key", "x")).error().effect(), effect::not_applied);
     net->refuse = 1;
     const auto refused = run(s3.put_object("bucket", "key", "x"));
-    EXPECT_EQ(refused.error().effect, effect::not_applied);
-    EXPECT_EQ(refused.error().code, errc::connect_failed);
+    EXPECT_EQ(refused.error().effect(), effect::not_applied);
+    EXPECT_EQ(refused.error().code(), errc::connect_failed);
     EXPECT_NE(refused.error().what().find("http://s3.example"), std::string::npos)
         << refused.error();
 }
@@ -228,7 +228,7 @@ TEST_F(client_test, DeletesAnyNumberOfKeysInOrder) {
         EXPECT_EQ((*gone)[i].key, keys[i]);
         EXPECT_EQ((*gone)[i].outcome.has_value(), i != 1500) << i;
     }
-    EXPECT_EQ((*gone)[1500].outcome.error().code, errc::access_denied);
+    EXPECT_EQ((*gone)[1500].outcome.error().code(), errc::access_denied);
     EXPECT_TRUE(run(s3.delete_objects("bucket", {})).value().empty());
 }
 
@@ -261,7 +261,7 @@ TEST_F(client_test, APoolWithoutConnectionsIsRefused) {
     client_config config(auth::anonymous_credentials());
     config.endpoint = "http://s3.example";
     config.pool.max_connections_per_host = 0;
-    EXPECT_EQ(client::create(std::move(config)).error().code, errc::invalid_configuration);
+    EXPECT_EQ(client::create(std::move(config)).error().code(), errc::invalid_configuration);
 }
 
 TEST_F(client_test, CredentialsMayNotSplitARequest) {
@@ -274,8 +274,8 @@ TEST_F(client_test, CredentialsMayNotSplitARequest) {
     auto s3 = client::create(std::move(config)).value();
     const auto put = run(s3.put_object("bucket", "key", "x"));
     ASSERT_FALSE(put);
-    EXPECT_EQ(put.error().code, errc::invalid_argument);
-    EXPECT_EQ(put.error().effect, effect::not_applied);
+    EXPECT_EQ(put.error().code(), errc::invalid_argument);
+    EXPECT_EQ(put.error().effect(), effect::not_applied);
     EXPECT_EQ(put.error().what().find("Evil"), std::string::npos) << put.error();
     EXPECT_TRUE(requests.empty());
 }
@@ -287,16 +287,38 @@ TEST_F(client_test, CredentialsAreMissedBeforeTheServerIs) {
         auto s3 = client::create(std::move(config)).value();
         net->refuse = 1;
         const auto put = run(s3.put_object("bucket", "key", "x"));
-        EXPECT_EQ(put.error().code, errc::invalid_configuration);
-        EXPECT_EQ(put.error().effect, effect::not_applied);
-        EXPECT_EQ(put.error().attempts, 0u);
+        EXPECT_EQ(put.error().code(), errc::invalid_configuration);
+        EXPECT_EQ(put.error().effect(), effect::not_applied);
+        EXPECT_EQ(put.error().attempts(), 0u);
         EXPECT_EQ(net->refuse, 1) << "nothing is asked of the server";
     }
+}
+
+class counting_provider final : public auth::credentials_provider {
+  public:
+    awaitable<answer> get() override {
+        ++asked;
+        co_return answer(std::make_shared<const auth::credentials>("AKID", secret("s3cr3t")));
+    }
+
+    int asked = 0;
+};
+
+TEST_F(client_test, AsksForCredentialsOnceARequest) {
+    auto provider = std::make_shared<counting_provider>();
+    auto config = connect(recording({reply(200)})).config();
+    config.credentials = provider;
+    auto s3 = client::create(std::move(config)).value();
+    EXPECT_TRUE(run(s3.put_object("bucket", "key", "x")));
+    EXPECT_TRUE(run(s3.put_object("bucket", "key", "x")));
+    EXPECT_EQ(provider->asked, 2);
 }
 
 TEST_F(client_test, SignsWhenItsTurnHasCome) {
     auto config = connect(recording({reply(200, "unread")})).config();
     config.pool.max_connections_per_host = 1;
+    auto provider = std::make_shared<counting_provider>();
+    config.credentials = provider;
     auto s3 = client::create(std::move(config)).value();
     const auto slow = [&](clock& k) -> awaitable<void> {
         auto got = co_await s3.get_object("bucket", "key");
@@ -309,6 +331,7 @@ TEST_F(client_test, SignsWhenItsTurnHasCome) {
     ASSERT_EQ(requests.size(), 2u);
     EXPECT_NE(requests[0].find("X-Amz-Date: 20260101T000000Z"), std::string::npos) << requests[0];
     EXPECT_NE(requests[1].find("X-Amz-Date: 20260101T010000Z"), std::string::npos) << requests[1];
+    EXPECT_EQ(provider->asked, 3) << "they may have expired while the request waited";
 }
 
 TEST_F(client_test, WhatASecondCopyCameToSaysNothingOfTheFirst) {
@@ -321,10 +344,10 @@ TEST_F(client_test, WhatASecondCopyCameToSaysNothingOfTheFirst) {
     auto s3 = connect(server);
     EXPECT_TRUE(run(s3.put_object("bucket", "key", "x")));
     const auto again = run(s3.put_object("bucket", "key", "x"));
-    EXPECT_EQ(again.error().code, errc::access_denied);
-    EXPECT_EQ(again.error().effect, effect::unknown);
+    EXPECT_EQ(again.error().code(), errc::access_denied);
+    EXPECT_EQ(again.error().effect(), effect::unknown);
     const auto third = run(s3.delete_object("bucket", "key"));
-    EXPECT_EQ(third.error().effect, effect::unknown);
+    EXPECT_EQ(third.error().effect(), effect::unknown);
 }
 
 TEST_F(client_test, ASuccessBeforeTheBodyWasSentIsNone) {
@@ -336,8 +359,8 @@ TEST_F(client_test, ASuccessBeforeTheBodyWasSentIsNone) {
     auto s3 = connect(hasty);
     const auto put = run(s3.put_object("bucket", "key", std::string(1'000'000, 'x')));
     ASSERT_FALSE(put);
-    EXPECT_EQ(put.error().code, errc::protocol_error);
-    EXPECT_EQ(put.error().effect, effect::unknown);
+    EXPECT_EQ(put.error().code(), errc::protocol_error);
+    EXPECT_EQ(put.error().effect(), effect::unknown);
 }
 
 TEST_F(client_test, APageInPlaceOfASuccessIsNotS3s) {
@@ -345,8 +368,8 @@ TEST_F(client_test, APageInPlaceOfASuccessIsNotS3s) {
         {reply(200, "<html><title>Please log in</title></html>", "Content-Type: text/html\r\n")}));
     const auto put = run(s3.put_object("bucket", "key", "x"));
     ASSERT_FALSE(put);
-    EXPECT_EQ(put.error().code, errc::not_s3);
-    EXPECT_EQ(put.error().effect, effect::unknown);
+    EXPECT_EQ(put.error().code(), errc::not_s3);
+    EXPECT_EQ(put.error().effect(), effect::unknown);
 }
 
 // Every suspension of a small and a large upload, a download, a listing and a batch of deletions.
@@ -360,7 +383,7 @@ class cancel_test : public client_test {
         const auto check = [&](int n) {
             EXPECT_LE(net->open(), 1) << n;
             const auto alive = run(s3.head_bucket("bucket"));
-            EXPECT_TRUE(alive || alive.error().http_status != 0)
+            EXPECT_TRUE(alive || alive.error().http_status() != 0)
                 << "poisoned after " << n << ": " << alive.error();
         };
         EXPECT_GT(cancel_everywhere([&] { return make(s3); }, check), at_least);
@@ -377,7 +400,7 @@ TEST_F(cancel_test, SmallPut) {
 TEST_F(cancel_test, LargePutThatWaitsForContinue) {
     const auto put = [](client s3) -> awaitable<void> {
         const auto done = co_await s3.put_object("bucket", "key", std::string(300'000, 'x'));
-        EXPECT_TRUE(done || done.error().code == errc::canceled);
+        EXPECT_TRUE(done || done.error().code() == errc::canceled);
     };
     cancel_all({reply(200)}, put, 8);
 }
@@ -421,9 +444,9 @@ TEST_F(cancel_test, ACancelledDeletionTellsOfItsFirstRequestsToo) {
     cancel_everywhere(erase, [&](int n) {
         ASSERT_TRUE(ended) << n;
         if (*ended) return;
-        EXPECT_EQ(ended->error().code, errc::canceled);
+        EXPECT_EQ(ended->error().code(), errc::canceled);
         const auto expected = requests.empty() ? effect::not_applied : effect::unknown;
-        EXPECT_EQ(ended->error().effect, expected) << n;
+        EXPECT_EQ(ended->error().effect(), expected) << n;
         canceled_later += requests.size() > 1;
     });
     EXPECT_GT(canceled_later, 0);
@@ -436,8 +459,8 @@ TEST_F(cancel_test, ACancelledCallIsAValueWithItsEffect) {
     const auto put = [&]() -> awaitable<void> {
         const auto done = co_await s3.put_object("bucket", "key", "hello");
         if (done) co_return;
-        effects.push_back(done.error().effect);
-        EXPECT_EQ(done.error().code, errc::canceled);
+        effects.push_back(done.error().effect());
+        EXPECT_EQ(done.error().code(), errc::canceled);
     };
     cancel_everywhere(put, [](int) {});
     ASSERT_FALSE(effects.empty());

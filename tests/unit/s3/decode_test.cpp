@@ -199,35 +199,35 @@ TEST(Decode, ToleratesAnExpiryThatTheOwnerMadeUp) {
 }
 
 TEST(Decode, RefusesValuesThatAreNone) {
-    EXPECT_THAT(error_of<head_object>("", {{"Content-Length", "-"}}).detail,
+    EXPECT_THAT(error_of<head_object>("", {{"Content-Length", "-"}}).detail(),
                 HasSubstr("Content-Length"));
-    EXPECT_THAT(error_of<head_object>("", {{"Last-Modified", "now"}}).detail, HasSubstr("'now'"));
+    EXPECT_THAT(error_of<head_object>("", {{"Last-Modified", "now"}}).detail(), HasSubstr("'now'"));
     const auto e = error_of<list_objects_v2>(
         "<ListBucketResult><Contents><Key>a</Key><Size>big</Size></Contents></ListBucketResult>");
-    EXPECT_EQ(e.code, errc::malformed_reply);
-    EXPECT_EQ(e.detail, "<Size> is 'big'");
+    EXPECT_EQ(e.code(), errc::malformed_reply);
+    EXPECT_EQ(e.detail(), "<Size> is 'big'");
     EXPECT_EQ(
         error_of<list_objects_v2>("<ListBucketResult><KeyCount>99999999999999999999</KeyCount>"
                                   "</ListBucketResult>")
-            .code,
+            .code(),
         errc::malformed_reply);
 }
 
 TEST(Decode, RefusesAnObjectWithoutAKey) {
     EXPECT_EQ(error_of<list_objects_v2>(
                   "<ListBucketResult><Contents><Size>1</Size></Contents></ListBucketResult>")
-                  .detail,
+                  .detail(),
               "<Contents> has no <Key>");
 }
 
 TEST(Decode, TellsWhatAnswersInPlaceOfS3) {
     const auto page = error_of<list_objects_v2>(
         "<!DOCTYPE HTML>\n<html><head><TITLE>\n Hotel  Wi-Fi </TITLE></head></html>");
-    EXPECT_EQ(page.code, errc::not_s3);
-    EXPECT_EQ(page.detail, "the reply is a web page: 'Hotel Wi-Fi'");
-    EXPECT_EQ(error_of<list_objects_v2>("<p>Log in</p>", {{"Content-Type", "text/html"}}).code,
+    EXPECT_EQ(page.code(), errc::not_s3);
+    EXPECT_EQ(page.detail(), "the reply is a web page: 'Hotel Wi-Fi'");
+    EXPECT_EQ(error_of<list_objects_v2>("<p>Log in</p>", {{"Content-Type", "text/html"}}).code(),
               errc::not_s3);
-    EXPECT_EQ(error_of<list_objects_v2>("{\"error\": 1}").detail,
+    EXPECT_EQ(error_of<list_objects_v2>("{\"error\": 1}").detail(),
               "the reply is not XML: '{\"error\": 1}'");
 }
 
@@ -236,8 +236,8 @@ TEST(Decode, RefusesBrokenDocuments) {
          {"", "  ", "<ListBucketResult>", "<ListBucketResult><Contents></ListBucketResult>",
           "<!DOCTYPE x [<!ENTITY y \"z\">]><ListBucketResult/>", "<Another/>",
           "<Error><Code>x</Code></Error>"})
-        EXPECT_EQ(error_of<list_objects_v2>(document).code, errc::malformed_reply) << document;
-    EXPECT_EQ(error_of<list_objects_v2>("<Another/>").detail,
+        EXPECT_EQ(error_of<list_objects_v2>(document).code(), errc::malformed_reply) << document;
+    EXPECT_EQ(error_of<list_objects_v2>("<Another/>").detail(),
               "the reply is a <Another>, not a <ListBucketResult>");
 }
 
@@ -245,23 +245,23 @@ TEST(Decode, FindsTheErrorInsideASuccess) {
     const auto e = error_of<copy_object>(
         "<?xml version=\"1.0\"?>\n<Error><Code>SlowDown</Code><Message>slow</Message>"
         "<RequestId>R</RequestId></Error>");
-    EXPECT_EQ(e.code, errc::throttled);
-    EXPECT_EQ(e.s3_code, "SlowDown");
-    EXPECT_EQ(e.http_status, 200u);
-    EXPECT_EQ(e.effect, effect::not_applied);
-    EXPECT_EQ(error_of<delete_objects>("<Error><Code>InternalError</Code></Error>").code,
+    EXPECT_EQ(e.code(), errc::throttled);
+    EXPECT_EQ(e.s3_code(), "SlowDown");
+    EXPECT_EQ(e.http_status(), 200u);
+    EXPECT_EQ(e.effect(), effect::not_applied);
+    EXPECT_EQ(error_of<delete_objects>("<Error><Code>InternalError</Code></Error>").code(),
               errc::service_failed);
 }
 
 TEST(Decode, TellsTheEffectOfASuccessThatCanNotBeRead) {
     const auto put =
         error_of<put_object>("", {{"x-amz-object-size", "?"}, {"x-amz-request-id", "R"}});
-    EXPECT_EQ(put.effect, effect::applied);
-    EXPECT_EQ(put.http_status, 200u);
-    EXPECT_EQ(put.request_id, "R");
-    EXPECT_EQ(error_of<copy_object>("").effect, effect::unknown);
-    EXPECT_EQ(error_of<copy_object>("<html>").effect, effect::unknown);
-    EXPECT_EQ(error_of<list_objects_v2>("").effect, effect::none);
+    EXPECT_EQ(put.effect(), effect::applied);
+    EXPECT_EQ(put.http_status(), 200u);
+    EXPECT_EQ(put.request_id(), "R");
+    EXPECT_EQ(error_of<copy_object>("").effect(), effect::unknown);
+    EXPECT_EQ(error_of<copy_object>("<html>").effect(), effect::unknown);
+    EXPECT_EQ(error_of<list_objects_v2>("").effect(), effect::none);
 }
 
 class bytes_stream final : public wire::body_stream {

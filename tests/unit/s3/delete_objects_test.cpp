@@ -47,8 +47,8 @@ TEST_F(delete_objects_test, RefusesABadKeyAndNoOther) {
     ASSERT_EQ(outcomes.size(), 3u);
     EXPECT_TRUE(outcomes[0].outcome);
     ASSERT_FALSE(outcomes[1].outcome);
-    EXPECT_EQ(outcomes[1].outcome.error().code, errc::invalid_argument);
-    EXPECT_EQ(outcomes[1].outcome.error().effect, effect::not_applied);
+    EXPECT_EQ(outcomes[1].outcome.error().code(), errc::invalid_argument);
+    EXPECT_EQ(outcomes[1].outcome.error().effect(), effect::not_applied);
     EXPECT_TRUE(outcomes[2].outcome);
     ASSERT_EQ(requests.size(), 1u);
     EXPECT_THAT(requests[0], AllOf(HasSubstr("<Key>a</Key>"), HasSubstr("<Key>b</Key>"),
@@ -86,12 +86,12 @@ TEST_F(delete_objects_test, NamesTheObjectThatWasRefusedOrLeftOut) {
     const auto outcomes =
         outcomes_of({"a", "b"}, {answer("<Error><Key>a</Key><Code>AccessDenied</Code></Error>")});
     ASSERT_FALSE(outcomes[0].outcome);
-    EXPECT_EQ(outcomes[0].outcome.error().code, errc::access_denied);
-    EXPECT_EQ(outcomes[0].outcome.error().effect, effect::not_applied);
+    EXPECT_EQ(outcomes[0].outcome.error().code(), errc::access_denied);
+    EXPECT_EQ(outcomes[0].outcome.error().effect(), effect::not_applied);
     EXPECT_THAT(outcomes[0].outcome.error().what(), HasSubstr("DeleteObjects s3://photos/a"));
     ASSERT_FALSE(outcomes[1].outcome);
-    EXPECT_EQ(outcomes[1].outcome.error().code, errc::malformed_reply);
-    EXPECT_EQ(outcomes[1].outcome.error().effect, effect::unknown);
+    EXPECT_EQ(outcomes[1].outcome.error().code(), errc::malformed_reply);
+    EXPECT_EQ(outcomes[1].outcome.error().effect(), effect::unknown);
     EXPECT_THAT(outcomes[1].outcome.error().what(), HasSubstr("DeleteObjects s3://photos/b"));
 }
 

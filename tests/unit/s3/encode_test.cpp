@@ -152,9 +152,9 @@ TEST(Encode, SendsMetadataInLowerCase) {
 TEST(Encode, RefusesMetadataThatHttpWouldMerge) {
     put_object request("photos", "a");
     request.metadata = {{"Author", "me"}, {"author", "you"}};
-    EXPECT_THAT(refused(request).detail, HasSubstr("'author' twice"));
+    EXPECT_THAT(refused(request).detail(), HasSubstr("'author' twice"));
     request.metadata = {{"a b", "x"}};
-    EXPECT_THAT(refused(request).detail, HasSubstr("'a b'"));
+    EXPECT_THAT(refused(request).detail(), HasSubstr("'a b'"));
 }
 
 TEST(Encode, GivesTheBodyOfAPut) {
@@ -172,7 +172,7 @@ TEST(Encode, ChecksADeclaredLength) {
     request.content_length = 5;
     EXPECT_FALSE(encoded(request).head.headers.contains("Content-Length"));
     request.content_length = 6;
-    EXPECT_EQ(refused(request).detail, "ContentLength is 6 and the body has 5 bytes");
+    EXPECT_EQ(refused(request).detail(), "ContentLength is 6 and the body has 5 bytes");
 }
 
 TEST(Encode, NamesTheSourceOfACopyExactly) {
@@ -234,16 +234,16 @@ TEST(Encode, DigestsByTheAlgorithmThatIsNamed) {
     EXPECT_EQ(header(sent, "x-amz-checksum-sha256"),
               "3bwtiqekL0sIhxoFrJmlaewXJYfGJFfL16GOZnX4VIg=");
     request.checksum_algorithm = checksum_algorithm::crc64nvme;
-    EXPECT_THAT(refused(request).detail, HasSubstr("no CRC64NVME"));
+    EXPECT_THAT(refused(request).detail(), HasSubstr("no CRC64NVME"));
 }
 
 TEST(Encode, BoundsADeletion) {
-    EXPECT_THAT(refused(delete_objects("photos", {})).detail, HasSubstr("no objects"));
+    EXPECT_THAT(refused(delete_objects("photos", {})).detail(), HasSubstr("no objects"));
     const std::vector<std::string> thousand(1000, "k");
     EXPECT_FALSE(encoded(delete_objects("photos", thousand)).document.empty());
     const std::vector<std::string> more(1001, "k");
-    EXPECT_THAT(refused(delete_objects("photos", more)).detail, HasSubstr("1001 objects"));
-    EXPECT_THAT(refused(delete_objects("photos", {"a", ""})).detail, HasSubstr("key is empty"));
+    EXPECT_THAT(refused(delete_objects("photos", more)).detail(), HasSubstr("1001 objects"));
+    EXPECT_THAT(refused(delete_objects("photos", {"a", ""})).detail(), HasSubstr("key is empty"));
 }
 
 TEST(Encode, TellsWhetherARequestIsConditional) {
@@ -268,18 +268,18 @@ TEST(Encode, TellsWhetherARequestIsConditional) {
 }
 
 TEST(Encode, RefusesWhatS3OrHttpForbid) {
-    EXPECT_THAT(refused(get_object("", "a")).detail, HasSubstr("bucket name is empty"));
-    EXPECT_THAT(refused(get_object("photos", "")).detail, HasSubstr("key is empty"));
-    EXPECT_THAT(refused(create_bucket("Photos")).detail, HasSubstr("'Photos'"));
+    EXPECT_THAT(refused(get_object("", "a")).detail(), HasSubstr("bucket name is empty"));
+    EXPECT_THAT(refused(get_object("photos", "")).detail(), HasSubstr("key is empty"));
+    EXPECT_THAT(refused(create_bucket("Photos")).detail(), HasSubstr("'Photos'"));
     EXPECT_EQ(encoded(head_bucket("Photos")).head.target, "/Photos") << "an old bucket";
-    EXPECT_THAT(refused(copy_object("photos", "a", copy_source("b", ""))).detail,
+    EXPECT_THAT(refused(copy_object("photos", "a", copy_source("b", ""))).detail(),
                 HasSubstr("source to copy, the key is empty"));
     put_object split("photos", "a");
     split.content_type = "text/plain\r\nx-amz-acl: public-read";
-    EXPECT_EQ(refused(split).detail, "ContentType has a line break or another control character");
+    EXPECT_EQ(refused(split).detail(), "ContentType has a line break or another control character");
     put_object late("photos", "a");
     late.expires = timestamp(std::chrono::sys_days(std::chrono::year(10000) / 1 / 1));
-    EXPECT_THAT(refused(late).detail, HasSubstr("Expires is in a year"));
+    EXPECT_THAT(refused(late).detail(), HasSubstr("Expires is in a year"));
 }
 
 TEST(Encode, NeverSendsACustomersKeyInTheClear) {
@@ -287,8 +287,8 @@ TEST(Encode, NeverSendsACustomersKeyInTheClear) {
     request.sse_customer_key = secret("hunter2");
     EXPECT_EQ(header(encoded(request), "x-amz-server-side-encryption-customer-key"), "hunter2");
     const auto e = refused(request, local());
-    EXPECT_THAT(e.detail, HasSubstr("SSECustomerKey would cross the network unencrypted"));
-    EXPECT_THAT(e.detail, Not(HasSubstr("hunter2")));
+    EXPECT_THAT(e.detail(), HasSubstr("SSECustomerKey would cross the network unencrypted"));
+    EXPECT_THAT(e.detail(), Not(HasSubstr("hunter2")));
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ TEST(PageCursor, RefusesAPageWithoutAWayOn) {
         page_cursor cursor("t1");
         const auto advanced = cursor.advance(true, none);
         ASSERT_FALSE(advanced);
-        EXPECT_EQ(advanced.error().code, errc::malformed_reply);
+        EXPECT_EQ(advanced.error().code(), errc::malformed_reply);
         EXPECT_EQ(cursor.token(), "t1") << "the same page can be asked for again";
         EXPECT_FALSE(cursor.done());
     }
@@ -45,7 +45,7 @@ TEST(PageCursor, RefusesTheTokenThatItCameWith) {
     page_cursor cursor("t1");
     const auto advanced = cursor.advance(true, "t1");
     ASSERT_FALSE(advanced);
-    EXPECT_EQ(advanced.error().code, errc::malformed_reply);
+    EXPECT_EQ(advanced.error().code(), errc::malformed_reply);
 }
 
 class PageCycles : public testing::TestWithParam<std::pair<int, int>> {};

@@ -95,7 +95,7 @@ TEST_F(Paginator, AsksForTheSamePageAgainAfterAnError) {
     auto pages =
         client_of({objects("a", "t"), reply(500), objects("b", "")}).list_objects("photos");
     EXPECT_TRUE(next(pages).value());
-    EXPECT_EQ(next(pages).error().code, errc::service_failed);
+    EXPECT_EQ(next(pages).error().code(), errc::service_failed);
     EXPECT_EQ(next(pages).value()->contents.at(0).key, "b");
     EXPECT_EQ(asked_.at(1), asked_.at(2));
 }
@@ -105,9 +105,9 @@ TEST_F(Paginator, EndsAListingThatGoesInCircles) {
         client_of({objects("a", "t"), objects("a", "t"), objects("a", "t")}).list_objects("photos");
     EXPECT_TRUE(next(pages).value());
     const auto e = next(pages).error();
-    EXPECT_EQ(e.code, errc::malformed_reply);
-    EXPECT_EQ(e.operation, "ListObjectsV2");
-    EXPECT_THAT(e.detail, HasSubstr("would never end"));
+    EXPECT_EQ(e.code(), errc::malformed_reply);
+    EXPECT_EQ(e.operation(), "ListObjectsV2");
+    EXPECT_THAT(e.detail(), HasSubstr("would never end"));
 }
 
 TEST_F(Paginator, StartsWhereItsOperationDoes) {

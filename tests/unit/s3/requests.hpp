@@ -47,7 +47,7 @@ template <class Operation>
 error refused(const Operation& operation, const site& where = aws()) {
     const auto request = encode(table_of<Operation>(), &operation, where);
     EXPECT_FALSE(request);
-    EXPECT_EQ(request.error().code, errc::invalid_argument);
+    EXPECT_EQ(request.error().code(), errc::invalid_argument);
     return request.error();
 }
 

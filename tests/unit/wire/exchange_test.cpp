@@ -76,12 +76,12 @@ class exchange_test : public test::io {
             std::string piece(what.read_size, '\0');
             for (;;) {
                 const auto n = co_await once.read_some(asio::buffer(piece));
-                if (!n) a.failed = n.error().code, a.detail = n.error().detail;
+                if (!n) a.failed = n.error().code(), a.detail = n.error().detail();
                 if (!n || *n == 0) break;
                 a.body += piece.substr(0, *n);
             }
         } else {
-            a.failed = replied.error().code;
+            a.failed = replied.error().code();
             a.detail = replied.error().what();
         }
         a.reusable = once.reusable();
@@ -276,9 +276,9 @@ class body_test : public exchange_test {
             a.status = replied->status;
             char c;
             const auto n = co_await once.read_some(asio::buffer(&c, 1));
-            if (!n) a.failed = n.error().code;
+            if (!n) a.failed = n.error().code();
         } else {
-            a.failed = replied.error().code;
+            a.failed = replied.error().code();
             a.detail = replied.error().what();
         }
         a.reusable = once.reusable();

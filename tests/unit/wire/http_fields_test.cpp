@@ -162,8 +162,8 @@ request_head get() {
 std::string fault(const request_head& head) {
     const auto checked = validate(head);
     if (checked) return "";
-    EXPECT_EQ(checked.error().code, errc::invalid_argument);
-    return checked.error().detail;
+    EXPECT_EQ(checked.error().code(), errc::invalid_argument);
+    return checked.error().detail();
 }
 
 TEST(validate, accepts_what_http_allows) {

@@ -152,7 +152,7 @@ TEST_F(transport_test, ResolvesNamesAndLiterals) {
     EXPECT_EQ(name->front().port(), 81);
     const auto nothing = run(net->resolve("no-such-host.invalid", 80));
     ASSERT_FALSE(nothing);
-    EXPECT_EQ(nothing.error().code, errc::resolve_failed);
+    EXPECT_EQ(nothing.error().code(), errc::resolve_failed);
     EXPECT_NE(nothing.error().what().find("no-such-host.invalid"), std::string::npos);
 }
 
@@ -161,7 +161,7 @@ TEST_F(transport_test, ACaFileThatIsNoneIsRefusedAtOnce) {
     options.ca_file = "/nonexistent/ca.pem";
     const auto made = make_transport(options);
     ASSERT_FALSE(made);
-    EXPECT_EQ(made.error().code, errc::invalid_configuration);
+    EXPECT_EQ(made.error().code(), errc::invalid_configuration);
     EXPECT_NE(made.error().what().find("/nonexistent/ca.pem"), std::string::npos);
 }
 

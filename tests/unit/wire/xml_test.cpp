@@ -87,20 +87,20 @@ TEST(XmlDocument, RefusesWhatIsNotOneWellFormedElement) {
          {"", " ", "text", "<", "<a", "<a>", "<a><b></a>", "<a></b>", "</a>", "<a/><b/>",
           "<!-- -->", "<?xml version=\"1.0\"?>", "<a b></a>", "<a>&lt;</a",
           "<ListBucketResult><Contents><Key>x"})
-        EXPECT_EQ(refused(text).code, errc::malformed_reply) << text;
+        EXPECT_EQ(refused(text).code(), errc::malformed_reply) << text;
 }
 
 TEST(XmlDocument, RefusesANulRatherThanStopThere) {
     using namespace std::string_view_literals;
-    EXPECT_EQ(refused("<a>b</a>\0<c/>"sv).code, errc::malformed_reply);
-    EXPECT_EQ(refused("<a>\0</a>"sv).code, errc::malformed_reply);
+    EXPECT_EQ(refused("<a>b</a>\0<c/>"sv).code(), errc::malformed_reply);
+    EXPECT_EQ(refused("<a>\0</a>"sv).code(), errc::malformed_reply);
 }
 
 TEST(XmlDocument, RefusesDocumentTypeDefinitions) {
     for (const std::string_view text :
          {"<!DOCTYPE a><a/>", "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
           "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>"})
-        EXPECT_THAT(refused(text).detail, HasSubstr("document type definition")) << text;
+        EXPECT_THAT(refused(text).detail(), HasSubstr("document type definition")) << text;
 }
 
 TEST(XmlDocument, ExpandsNoEntities) {
@@ -111,27 +111,27 @@ TEST(XmlDocument, IsBoundedInBytes) {
     limits bounds;
     bounds.max_bytes = 7;
     EXPECT_NO_THROW(parsed("<a></a>", bounds));
-    EXPECT_EQ(refused("<a>b</a>", bounds).code, errc::limit_exceeded);
+    EXPECT_EQ(refused("<a>b</a>", bounds).code(), errc::limit_exceeded);
 }
 
 TEST(XmlDocument, IsBoundedInDepth) {
     limits bounds;
     bounds.max_depth = 3;
     EXPECT_NO_THROW(parsed("<a><b><c/></b><b/><b><c/><c/></b></a>", bounds));
-    EXPECT_EQ(refused("<a><b/><b><c><d/></c></b></a>", bounds).code, errc::limit_exceeded);
+    EXPECT_EQ(refused("<a><b/><b><c><d/></c></b></a>", bounds).code(), errc::limit_exceeded);
 }
 
 TEST(XmlDocument, SurvivesADocumentOfNothingButDepth) {
     const auto deep = repeated("<a>", 400'000) + repeated("</a>", 400'000);
-    EXPECT_EQ(refused(deep).code, errc::limit_exceeded);
+    EXPECT_EQ(refused(deep).code(), errc::limit_exceeded);
 }
 
 TEST(XmlDocument, IsBoundedInElementsAndAttributes) {
     limits bounds;
     bounds.max_nodes = 100;
     EXPECT_NO_THROW(parsed("<a>" + repeated("<b/>", 98) + "</a>", bounds));
-    EXPECT_EQ(refused("<a>" + repeated("<b/>", 99) + "</a>", bounds).code, errc::limit_exceeded);
-    EXPECT_EQ(refused("<a" + repeated(" b=\"\"", 101) + "/>", bounds).code, errc::limit_exceeded);
+    EXPECT_EQ(refused("<a>" + repeated("<b/>", 99) + "</a>", bounds).code(), errc::limit_exceeded);
+    EXPECT_EQ(refused("<a" + repeated(" b=\"\"", 101) + "/>", bounds).code(), errc::limit_exceeded);
 }
 
 std::string written(std::string_view text) {
