@@ -21,6 +21,8 @@ help: ## print this list
 demo: ## kill a job half-way, resume it from S3, compare its answer with an undisturbed run
 	@scripts/install-deps build
 	@$(SERVE) install localstack
+	@mkdir -p build
+	@echo "building (a few minutes the first time; build/demo.log has the details) ..."
 	@cmake --preset release >build/demo.log && \
 	  cmake --build --preset release -j $(JOBS) --target resumable_job >>build/demo.log || \
 	  { cat build/demo.log; exit 1; }

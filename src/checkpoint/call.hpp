@@ -23,14 +23,16 @@ using call_ptr = std::shared_ptr<call>;
 /// `e`, said to have ended what `context` was doing.
 error in_context(const call& context, error e);
 
-/// Runs the body of a public call: names the call in its errors, and turns a cancellation into
-/// `canceled`.
+/// Runs the body of a public call: names the call in its errors, and turns a cancellation, which
+/// may come as a value of the backing's, into `canceled` with the effect that `context` tells.
 template <class T>
 awaitable<result<T>> guard(call_ptr context, awaitable<result<T>> body) {
     try {
         auto ended = co_await std::move(body);
         if (ended) co_return ended;
-        co_return in_context(*context, ended.error());
+        auto e = ended.error();
+        if (e.code() == errc::canceled) e.effect(context->effect);
+        co_return in_context(*context, std::move(e));
     } catch (const boost::system::system_error& e) {
         if (e.code() != asio::error::operation_aborted) throw;
     }

@@ -31,7 +31,7 @@ class s3_objects final : public backing {
 
     awaitable<result<bytes>> get(std::string key, std::size_t limit) override {
         auto reply = co_await client_.get_object(bucket_, std::move(key));
-        if (!reply) co_return unless_missing_bucket(reply.error());
+        if (!reply) co_return unless_missing(reply.error());
         co_return co_await reply->body.read_all(limit);
     }
 
@@ -71,11 +71,12 @@ class s3_objects final : public backing {
     }
 
   private:
-    // To the commit protocol `not_found` means a free slot, which a missing bucket is not.
-    static error unless_missing_bucket(error e) {
-        if (e.code() == errc::not_found && e.s3_code() == "NoSuchBucket")
-            e.code(errc::invalid_configuration);
-        return e;
+    // To the commit protocol `not_found` means that a slot is free. Only S3's word for a missing
+    // key says so: not a missing bucket, a proxy's 404, or whatever else a server has a 404 for.
+    static error unless_missing(error e) {
+        if (e.code() != errc::not_found || e.s3_code() == "NoSuchKey") return e;
+        const bool bucket = e.s3_code() == "NoSuchBucket";
+        return e.code(make_error_code(bucket ? errc::invalid_configuration : errc::bad_request));
     }
 
     // The end of a log is found by the order of its keys, so an order of the server's own can't be

@@ -136,6 +136,7 @@ awaitable<result<void>> confirm_first(session_ptr s) {
         static_cast<void>(erased);  // whoever finds what is left of it looks for the mark, too
         co_return unapplied(std::move(e));
     }
+    if (e.code() == errc::canceled) co_return e;
     error unknown(
         errc::commit_state_unknown,
         "the record is stored, but whether its thread has been deleted is not known: " + e.what());

@@ -5,6 +5,7 @@
 #include "checkpoint/probing.hpp"
 #include "checkpoint/reading.hpp"
 #include "checkpoint/saving.hpp"
+#include "checkpoint/unopened.hpp"
 
 #include <cairn/checkpoint/store.hpp>
 
@@ -108,6 +109,8 @@ const std::string& thread::name() const noexcept {
 const std::string& thread::namespace_name() const noexcept {
     return session_->space;
 }
+
+store::store() : environment_(detail::unopened()) {}
 
 awaitable<result<store>> store::open(std::shared_ptr<backing> on) {
     return open(std::move(on), store_options());

@@ -42,7 +42,7 @@ class category final : public boost::system::error_category {
             case errc::not_found:
                 return "not found";
             case errc::conflict:
-                return "conflicting request in progress";
+                return "in conflict with what is there";
             case errc::precondition_failed:
                 return "precondition failed";
             case errc::range_not_satisfiable:
@@ -106,10 +106,8 @@ std::string reply_facts(const error& e) {
     add("request id ", e.request_id());
     add("host id ", e.host_id());
     if (e.attempts() > 1) add("attempts ", std::to_string(e.attempts()));
-    if (e.elapsed().count() > 0) {
-        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(e.elapsed()).count();
-        add("after ", std::to_string(ms) + " ms");
-    }
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(e.elapsed()).count();
+    if (ms > 0) add("after ", std::to_string(ms) + " ms");
     return text;
 }
 

@@ -15,6 +15,8 @@ namespace {
 constexpr std::string_view empty_sha256 =
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 constexpr std::size_t max_error_document_bytes = 64 * 1024;
+// About a third of a millisecond.
+constexpr std::size_t hash_turn_bytes = 512 * 1024;
 // X-Amz-Date counts seconds.
 constexpr std::chrono::seconds max_signature_age{1};
 
@@ -74,6 +76,10 @@ effect attempt::known_effect(const error& failed) const noexcept {
     return done ? effect::applied : effect::unknown;
 }
 
+bool attempt::met_silence() const noexcept {
+    return on_new_connection_ && conversation_ && !conversation_->exchange().reply_started();
+}
+
 result<void> attempt::prepare() {
     auto encoded = encode(table_, input_, site_);
     if (!encoded) return encoded.error();
@@ -117,12 +123,15 @@ awaitable<result<std::string>> attempt::hash_payload() {
     auto* sent = body();
     wire::sha256 hash;
     for (;;) {
-        const auto piece = co_await sent->next();
-        if (!piece) co_return piece.error();
-        if (piece->size() == 0) break;
-        hash.update({static_cast<const std::byte*>(piece->data()), piece->size()});
-        // A long body's hash leaves the thread to others between its pieces.
-        if (piece->size() < sent->size()) co_await asio::post(asio::use_awaitable);
+        const auto next = co_await sent->next();
+        if (!next) co_return next.error();
+        if (next->size() == 0) break;
+        // A long body's hash leaves the thread to others again and again.
+        for (auto rest = *next; rest.size() > 0; rest += hash_turn_bytes) {
+            const auto some = asio::buffer(rest, hash_turn_bytes);
+            hash.update({static_cast<const std::byte*>(some.data()), some.size()});
+            if (some.size() < sent->size()) co_await asio::post(asio::use_awaitable);
+        }
     }
     sent->rewind();
     co_return to_hex(hash.finish());
@@ -177,6 +186,7 @@ awaitable<result<void>> attempt::exchange() {
             }
         }
         const bool reused = lease.reused();
+        on_new_connection_ = !reused;
         ++sent_;
         conversation_ =
             std::make_unique<conversation>(std::move(lease), config_.clock, config_.head_limits);

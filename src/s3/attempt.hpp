@@ -22,6 +22,8 @@ class attempt {
     /// What has become of the change, given what `failed` tells.
     effect known_effect(const error& failed) const noexcept;
     unsigned sent() const noexcept { return sent_; }
+    /// A new connection ended without a byte of a reply.
+    bool met_silence() const noexcept;
     /// The operation and its subject, for errors.
     std::string operation() const;
 
@@ -53,7 +55,8 @@ class attempt {
     clock::time_point signed_at_;
     std::unique_ptr<conversation> conversation_;
     wire::response_head reply_;
-    unsigned sent_ = 0;         ///< How often it was begun to be sent.
+    unsigned sent_ = 0;  ///< How often it was begun to be sent.
+    bool on_new_connection_ = false;
     bool sent_before_ = false;  ///< The request went out whole on a connection that proved stale.
 };
 

@@ -217,7 +217,8 @@ awaitable<result<std::string>> reader::read_all(std::size_t limit) {
     constexpr std::size_t unknown_length_step = 64 * 1024;
     const auto too_long = [&] {
         return error(errc::limit_exceeded,
-                     "the body is longer than the limit of " + std::to_string(limit) + " bytes");
+                     "the body is longer than the limit of " + std::to_string(limit) + " bytes")
+            .operation(stream_->operation());
     };
     if (remaining().value_or(0) > limit) co_return too_long();
     std::string all;

@@ -48,7 +48,9 @@ result<client> client::create(client_config config) {
     if (!where) return where.error();
     if (!config.transport) {
         auto made = wire::make_transport(config.tls);
-        if (!made) return made.error();
+        if (!made)
+            return made.error().hint(
+                "it is what client_config::tls, AWS_CA_BUNDLE or ca_bundle names");
         config.transport = std::move(*made);
     }
     if (!config.clock) config.clock = system_clock();
@@ -87,6 +89,9 @@ awaitable<result<void>> client::run(const operation_table& table, const void* in
     failed.attempts(once.sent());
     failed.elapsed(config.clock->now() - started);
     if (failed.hint().empty()) failed.hint(hint_for(failed, config));
+    const bool dropped = failed.code() == errc::connection_lost && once.met_silence();
+    if (failed.hint().empty() && dropped && !core_->site.tls())
+        failed.hint("does " + config.endpoint + " want https?");
     co_return failed;
 }
 

@@ -3,6 +3,7 @@
 namespace cairn::s3 {
 
 awaitable<result<std::size_t>> conversation::read_some(asio::mutable_buffer into) {
+    if (finished_) co_return std::size_t{0};
     const auto n = co_await exchange_.read_some(into);
     if (!n) co_return named(n.error());
     finish();
@@ -35,7 +36,9 @@ awaitable<result<std::string>> conversation::read_document(std::size_t limit) {
 }
 
 void conversation::finish() noexcept {
+    if (finished_ || !exchange_.complete()) return;
     if (exchange_.reusable()) lease_.keep();
+    finished_ = true;
 }
 
 }  // namespace cairn::s3

@@ -27,6 +27,7 @@ class conversation final : public wire::body_stream {
         return exchange_.remaining();
     }
     awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) override;
+    std::string operation() const override { return operation_; }
     /// All of the reply's body, at most `limit` bytes.
     awaitable<result<std::string>> read_document(std::size_t limit);
     /// Gives a connection that can go on back to its pool, as soon as the reply is complete.
@@ -39,6 +40,7 @@ class conversation final : public wire::body_stream {
     wire::lease lease_;
     wire::exchange exchange_;
     std::string operation_;
+    bool finished_ = false;  ///< The connection is another's.
 };
 
 }  // namespace cairn::s3

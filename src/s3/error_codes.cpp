@@ -9,7 +9,7 @@ namespace cairn::s3 {
 namespace {
 
 // Each list is sorted. Source: the table of error codes in S3's API reference, and what AWS's SDKs,
-// MinIO and Ceph add to it.
+// MinIO, Ceph and versitygw add to it.
 constexpr std::array<std::string_view, 1> not_modified{
     "NotModified",
 };
@@ -103,7 +103,7 @@ constexpr std::array<std::string_view, 81> bad_request{
     "XAmzContentSHA256Mismatch",
 };
 
-constexpr std::array<std::string_view, 19> access_denied{
+constexpr std::array<std::string_view, 20> access_denied{
     "AccessDenied",         "AccountProblem",
     "AllAccessDisabled",    "CrossLocationLoggingProhibited",
     "ExpiredToken",         "ExpiredTokenException",
@@ -113,7 +113,7 @@ constexpr std::array<std::string_view, 19> access_denied{
     "NotSignedUp",          "RequestExpired",
     "RequestTimeTooSkewed", "SignatureDoesNotMatch",
     "TokenRefreshRequired", "UnauthorizedAccessError",
-    "UnexpectedIPError",
+    "UnexpectedIPError",    "XAdminUserNotFound",
 };
 
 constexpr std::array<std::string_view, 18> not_found{
@@ -228,6 +228,7 @@ constexpr std::array hints{
     hint{"RequestTimeout", "the body reached the server too slowly"},
     hint{"SignatureDoesNotMatch", "check the secret access key"},
     hint{"SlowDown", "send fewer requests a second"},
+    hint{"XAdminUserNotFound", "check the access key id, and that it is one of this server's"},
     hint{"XAmzContentSHA256Mismatch", "the body was changed on its way: send it again"},
 };
 

@@ -38,23 +38,22 @@ struct paginator<Operation>::state {
 
 template <class Operation>
 paginator<Operation>::paginator(const client& s3, Operation operation)
-    : state_(std::make_unique<state>(s3, std::move(operation))) {}
-template <class Operation>
-paginator<Operation>::~paginator() = default;
-template <class Operation>
-paginator<Operation>::paginator(paginator&&) noexcept = default;
-template <class Operation>
-paginator<Operation>& paginator<Operation>::operator=(paginator&&) noexcept = default;
+    : state_(std::make_shared<state>(s3, std::move(operation))) {}
 
 template <class Operation>
 awaitable<result<std::optional<typename paginator<Operation>::page>>> paginator<Operation>::next() {
-    auto& at = *state_;
-    if (at.cursor.done()) co_return std::optional<page>();
-    auto request = at.operation;
-    request.continuation_token = at.cursor.token();
-    auto answer = co_await at.s3.send(std::move(request));
+    return next_of(state_);
+}
+
+template <class Operation>
+awaitable<result<std::optional<typename paginator<Operation>::page>>> paginator<Operation>::next_of(
+    std::shared_ptr<state> at) {
+    if (at->cursor.done()) co_return std::optional<page>();
+    auto request = at->operation;
+    request.continuation_token = at->cursor.token();
+    auto answer = co_await at->s3.send(std::move(request));
     if (!answer) co_return answer.error();
-    const auto advanced = at.cursor.advance(has_more(*answer), next_token(*answer));
+    const auto advanced = at->cursor.advance(has_more(*answer), next_token(*answer));
     if (!advanced) {
         auto failed = advanced.error();
         failed.operation(std::string(table_of<Operation>().name));

@@ -103,7 +103,8 @@ awaitable<result<bool>> exchange::await_continue(clock::duration wait) {
     const auto ends =
         co_await race(strand, read_head(heads::next), clock_.sleep_until(clock_.now() + wait));
     const auto& [reply, expired] = ends;
-    if (!reply) co_return true;
+    // It may have come as the wait ran out, and is no end of the race then.
+    if (!reply) co_return !replied_;
     if (!*reply) co_return reply->error();
     co_return !replied_;
 }

@@ -28,6 +28,8 @@ using ssl_ctx_ptr = std::unique_ptr<SSL_CTX, ssl_deleter>;
 // Two records at once, and not a recv(2) for the head and the body of each; measured: 7 % of a bulk
 // download's CPU, and more of it back with 128 KiB.
 constexpr std::size_t record_read_ahead_bytes = 33 * 1024;
+// So much is read in a row before other coroutines have their turn.
+constexpr std::size_t turn_bytes = 1024 * 1024;
 
 // OpenSSL's socket BIO writes with write(2), whose SIGPIPE would end the program.
 namespace socket_bio {
@@ -82,11 +84,17 @@ BIO* create(int fd) {
 
 }  // namespace socket_bio
 
+// The system's error if there is one, which OpenSSL's own later ones only follow from.
 std::string last_openssl_error() {
-    const auto code = ERR_peek_last_error();
-    const char* reason = code ? ERR_reason_error_string(code) : nullptr;
-    ERR_clear_error();
-    return reason ? reason : "no further reason";
+    std::string said;
+    while (const auto code = ERR_get_error()) {
+        if (ERR_SYSTEM_ERROR(code)) {
+            ERR_clear_error();
+            return std::generic_category().message(ERR_GET_REASON(code));
+        }
+        if (const char* reason = ERR_reason_error_string(code)) said = reason;
+    }
+    return said.empty() ? "no further reason" : said;
 }
 
 class tls_stream final : public stream {
@@ -97,12 +105,16 @@ class tls_stream final : public stream {
     // One blocked call of either kind waits for the readiness that OpenSSL asks for; the bytes of a
     // pending record stay in OpenSSL, so a cancelled wait loses nothing.
     awaitable<io_result> read_some(asio::mutable_buffer into) override {
+        // A peer that always has more would otherwise keep its reader running, and all others
+        // waiting. Before the read: cancelled here, it has taken nothing yet.
+        if (since_wait_ >= turn_bytes) {
+            since_wait_ = 0;
+            co_await asio::post(asio::use_awaitable);
+        }
         for (;;) {
             const auto n = read_available(into);
-            if (n > 0) {
-                co_await give_others_a_turn(n);
-                co_return io_result(error_code{}, n);
-            }
+            since_wait_ += n;
+            if (n > 0) co_return io_result(error_code{}, n);
             const auto failed = co_await wait_or_fail(last_);
             if (failed) co_return io_result(failed, 0);
         }
@@ -168,15 +180,6 @@ class tls_stream final : public stream {
             into += n;
         }
         return total;
-    }
-
-    // A peer that always has more would otherwise keep its reader running, and all others waiting.
-    awaitable<void> give_others_a_turn(std::size_t n) {
-        constexpr std::size_t turn_bytes = 1024 * 1024;
-        since_wait_ += n;
-        if (since_wait_ < turn_bytes) co_return;
-        since_wait_ = 0;
-        co_await asio::post(asio::use_awaitable);
     }
 
     awaitable<error_code> wait_or_fail(int why) {

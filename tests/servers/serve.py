@@ -3,6 +3,7 @@
 
 import argparse
 import os
+import shlex
 import signal
 import sys
 import time
@@ -135,17 +136,21 @@ def use_server(options: argparse.Namespace, use) -> int:
 def describe(server: Server, site: Site) -> str:
     scheme = site.endpoint.split("://")[0]
     lines = {
-        "endpoint": site.endpoint,
         "virtual host": f"{scheme}://BUCKET.{site.virtual_host_suffix}",
-        "region": server.region,
-        "access key": server.credentials.access_key,
-        "secret key": server.credentials.secret_key,
     }
     if server.kms_key_id:
         lines["kms key id"] = server.kms_key_id
+    settings = {
+        "AWS_ENDPOINT_URL_S3": site.endpoint,
+        "AWS_REGION": server.region,
+        "AWS_ACCESS_KEY_ID": server.credentials.access_key,
+        "AWS_SECRET_ACCESS_KEY": server.credentials.secret_key,
+    }
     if site.certificates:
-        lines["ca bundle"] = str(site.certificates.authority)
-    return "\n".join(f"{name:<14}{value}" for name, value in lines.items()) + "\nCtrl-C stops it."
+        settings["AWS_CA_BUNDLE"] = str(site.certificates.authority)
+    exports = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in settings.items())
+    facts = "\n".join(f"{name:<14}{value}" for name, value in lines.items())
+    return f"{facts}\n\n{exports}\n\nCtrl-C stops it."
 
 
 def environment_for(server: Server, site: Site) -> dict[str, str]:

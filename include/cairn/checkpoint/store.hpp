@@ -160,8 +160,8 @@ class thread {
 /// once.
 class store {
   public:
-    /// An empty handle, only to be assigned to.
-    store() = default;
+    /// An empty handle, to be assigned to: until then every call fails with `invalid_argument`.
+    store();
 
     /// Opens the store that `on` holds under the options' prefix; there is nothing to create.
     /// Writes and removes a probe object to see that conditional writes are honoured.

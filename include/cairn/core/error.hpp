@@ -39,7 +39,8 @@ enum class errc {
     bad_request,            ///< Another 4xx.
     access_denied,          ///< 401, 403: wrong or missing permissions, signature or clock.
     not_found,              ///< 404, NoSuchKey, NoSuchBucket, ...
-    conflict,               ///< 409: another request is changing the same thing.
+    conflict,               ///< 409: the state it is in forbids it (a bucket that is not empty), or
+                            ///< another request is changing it. `s3_code` tells which.
     precondition_failed,    ///< 412: an `If-...` condition did not hold.
     range_not_satisfiable,  ///< 416.
     throttled,              ///< SlowDown and its kin: send less.

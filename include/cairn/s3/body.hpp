@@ -47,8 +47,9 @@ source generator(std::uint64_t size, generate next, std::function<void()> restar
 
 /// A reply's body. Move-only. Dropped before its end, it closes its connection.
 ///
-/// Thread safety: none. Cancellation: terminal; throws `operation_aborted` or fails with
-/// `canceled`, and the connection is closed.
+/// Thread safety: none. Lifetime: outlives its calls. Cancellation: terminal; throws
+/// `operation_aborted` or fails with `canceled`. The connection closes with the reader; bytes that
+/// have been read into the caller's memory are not given again.
 class reader {
   public:
     reader() = default;

@@ -28,11 +28,13 @@ struct delete_outcome {
 /// before the context they ran on.
 /// Cancellation (every call): terminal, prompt; gives `canceled`, whose `effect` says whether a
 /// change may have been made. A cancelled call's connection is closed, never pooled. Errors (every
-/// call): a failed `result`, never an exception; see `cairn::errc`.
+/// call): a failed `result`, never an exception; see `cairn::errc`. Asio's own rule stands: in a
+/// coroutine that has been cancelled, the next `co_await`, of whatever, throws `operation_aborted`.
 class client {
   public:
-    /// Fails with `invalid_configuration` when there are no credentials, or the endpoint, region, a
-    /// CA file or the pool's bound can't be used.
+    /// Fails with `invalid_configuration` when there is no provider of credentials, or the
+    /// endpoint, region, a CA file or the pool's bound can't be used. Makes no request, and does
+    /// not ask the provider: keys that are missing or wrong are told by the first call.
     static result<client> create(client_config config);
     /// A client as every AWS tool sets one up: `create(load_config())`.
     static result<client> from_environment();

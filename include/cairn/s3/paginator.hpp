@@ -19,7 +19,8 @@ class client;
 ///         use((*page)->contents);
 ///     }
 ///
-/// Thread safety: none. Lifetime: holds a handle of its client.
+/// Move-only. Thread safety: none. Lifetime: holds a handle of its client; a call under way needs
+/// neither.
 template <class Operation>
 class paginator {
   public:
@@ -27,9 +28,8 @@ class paginator {
 
     /// Starts where `operation` does, at its own continuation token if it has one.
     paginator(const client& s3, Operation operation);
-    ~paginator();
-    paginator(paginator&&) noexcept;
-    paginator& operator=(paginator&&) noexcept;
+    paginator(paginator&&) noexcept = default;
+    paginator& operator=(paginator&&) noexcept = default;
 
     /// The next page, or nothing after the last. After an error, asks for the same page again. A
     /// server that gives out a continuation token it gave before is `malformed_reply`, never an
@@ -38,7 +38,10 @@ class paginator {
 
   private:
     struct state;
-    std::unique_ptr<state> state_;
+    // Shared with a call that is under way: the paginator it was called on may be gone before.
+    static awaitable<result<std::optional<page>>> next_of(std::shared_ptr<state> at);
+
+    std::shared_ptr<state> state_;
 };
 
 }  // namespace cairn::s3

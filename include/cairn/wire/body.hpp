@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace cairn::wire {
 
@@ -33,6 +34,8 @@ class body_stream {
     /// Reads at least one byte, or 0 bytes at the body's end (or into an empty buffer). A body that
     /// ends early is `connection_lost`.
     virtual awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) = 0;
+    /// What errors say has failed: "GetObject s3://photos/cat.jpg"; empty if that is not known.
+    virtual std::string operation() const { return {}; }
 };
 
 }  // namespace cairn::wire

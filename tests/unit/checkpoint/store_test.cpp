@@ -196,6 +196,43 @@ TEST_F(store_test, needs_a_backing) {
     EXPECT_EQ(opened.error().code(), errc::invalid_argument);
 }
 
+TEST_F(store_test, says_that_it_was_never_opened) {
+    store s;
+    auto t = s.thread("job");
+    const auto saved = run(t.save(with_state("1")));
+    EXPECT_EQ(saved.error().code(), errc::invalid_argument);
+    EXPECT_EQ(saved.error().effect(), effect::not_applied);
+    EXPECT_NE(saved.error().what().find("store::open"), std::string::npos) << saved.error();
+    EXPECT_EQ(run(t.load()).error().code(), errc::invalid_argument);
+    EXPECT_EQ(run(t.list().next()).error().code(), errc::invalid_argument);
+    EXPECT_EQ(run(s.delete_thread("job")).error().code(), errc::invalid_argument);
+}
+
+// As the S3 client does: a value, and the next co_await throws.
+class cancelled_at_the_mark final : public altered {
+  public:
+    awaitable<result<bytes>> get(std::string key, std::size_t limit) override {
+        const bool mark = armed && key.find("~deleted") != std::string::npos;
+        seen_mark = seen_mark || mark;
+        if (mark) co_return error(errc::canceled);
+        auto got = co_await inner_->get(std::move(key), limit);
+        co_return got;
+    }
+
+    bool armed = false;
+    bool seen_mark = false;
+};
+
+TEST_F(store_test, a_first_save_cancelled_at_its_end_is_canceled) {
+    const auto on = std::make_shared<cancelled_at_the_mark>();
+    const auto opened = run(store::open(on, options()));
+    on->armed = true;
+    const auto saved = run(opened->thread("job").save(with_state("1")));
+    ASSERT_TRUE(on->seen_mark);
+    EXPECT_EQ(saved.error().code(), errc::canceled);
+    EXPECT_EQ(saved.error().effect(), effect::unknown);
+}
+
 TEST_F(store_test, waits_on_its_clock_between_attempts) {
     const auto faulty = std::make_shared<test::faulty_backing>(memory_backing());
     auto o = options();

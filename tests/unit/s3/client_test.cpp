@@ -244,6 +244,49 @@ TEST_F(client_test, AHandleMayGoBeforeItsCallStarts) {
     EXPECT_TRUE(run(std::move(erase)));
 }
 
+TEST_F(client_test, APaginatorMayGoBeforeItsCallStarts) {
+    const auto empty = reply(200, "<ListBucketResult></ListBucketResult>");
+    auto page = connect(test::replies({empty})).list_objects("bucket").next();
+    EXPECT_TRUE(run(std::move(page)));
+}
+
+TEST_F(client_test, ErrorsOfABodyNameItsObject) {
+    auto s3 = connect(test::replies({reply(200, "hello")}));
+    auto got = run(s3.get_object("bucket", "key"));
+    const auto all = run(got->body.read_all(4));
+    EXPECT_EQ(all.error().code(), errc::limit_exceeded);
+    EXPECT_EQ(all.error().operation(), "GetObject s3://bucket/key");
+}
+
+TEST_F(client_test, ALongBodysHashLeavesTheThreadToOthers) {
+    auto s3 = connect(test::replies({reply(200)}));
+    const std::string data(5'000'000, 'x');
+    bool done = false;
+    const auto send = [&]() -> awaitable<void> {
+        const auto put = co_await s3.put_object("bucket", "key", body::view(data));
+        EXPECT_TRUE(put);
+        done = true;
+    };
+    asio::co_spawn(context, send(), asio::detached);
+    context.poll_one();
+    int turns = 0;
+    while (net->connections() == 0 && context.poll_one() > 0) ++turns;
+    EXPECT_GE(turns, 9) << "one for each half MiB";
+    settle();
+    EXPECT_TRUE(done);
+}
+
+TEST_F(client_test, SilenceInTheClearMayMeanThatTlsIsWanted) {
+    const auto hangs_up = [](test::peer& at, int) -> awaitable<void> {
+        co_await at.read_request();
+    };
+    const auto put = run(connect(hangs_up).put_object("bucket", "key", "x"));
+    EXPECT_EQ(put.error().code(), errc::connection_lost);
+    EXPECT_NE(put.error().hint().find("https"), std::string::npos) << put.error();
+    const auto later = run(connect(one_each(reply(200))).put_object("bucket", "key", "x"));
+    EXPECT_TRUE(later);
+}
+
 TEST_F(client_test, LimitsMayBeTheLargestThereAre) {
     auto s3 = connect(test::replies({reply(200, "hello")}));
     auto got = run(s3.get_object("bucket", "key"));

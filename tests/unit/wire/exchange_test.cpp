@@ -255,14 +255,18 @@ class body_test : public exchange_test {
   protected:
     answer send(test::script server, two_pieces body, clock::duration wait = {}) {
         test::simulated_transport net(std::move(server));
-        const auto a = run(put(net, *time, &body, wait));
+        const auto a = run(connect_and_put(net, *time, &body, wait));
         settle();  // The server has read what the connection's end left to it.
         return a;
     }
-    static awaitable<answer> put(test::simulated_transport& net, clock& k, body_source* body,
-                                 clock::duration wait) {
+    static awaitable<answer> connect_and_put(test::simulated_transport& net, clock& k,
+                                             body_source* body, clock::duration wait) {
         auto stream = co_await net.connect({}, {});
-        connection on(std::move(*stream), k.now());
+        co_return co_await put(std::move(*stream), k, body, wait);
+    }
+    static awaitable<answer> put(std::unique_ptr<stream> stream, clock& k, body_source* body,
+                                 clock::duration wait) {
+        connection on(std::move(stream), k.now());
         wire::exchange once(on, k, {});
         request_head head;
         head.method = "PUT";
@@ -373,6 +377,39 @@ TEST_F(body_test, ARefusalInsteadOfContinueSendsNoBody) {
     EXPECT_FALSE(a.reusable);
 }
 
+// Its reply comes at the very moment at which the reader is given up.
+class answers_when_given_up final : public stream {
+  public:
+    explicit answers_when_given_up(clock& k) : clock_(k) {}
+
+    awaitable<io_result> read_some(asio::mutable_buffer into) override {
+        try {
+            co_await clock_.sleep_until(clock_.now() + 1h);
+        } catch (const boost::system::system_error&) {
+        }
+        const auto refusal = reply(403);
+        co_return io_result(error_code{}, asio::buffer_copy(into, asio::buffer(refusal)));
+    }
+    awaitable<io_result> write_some(std::span<const asio::const_buffer> from) override {
+        std::size_t n = 0;
+        for (const auto& piece : from) n += piece.size();
+        co_return io_result(error_code{}, n);
+    }
+    bool is_quiet() noexcept override { return true; }
+    void close() noexcept override {}
+
+  private:
+    clock& clock_;
+};
+
+TEST_F(body_test, AReplyThatComesAsTheWaitForContinueEndsCounts) {
+    two_pieces body(6, "abc", "def");
+    const auto a = run(put(std::make_unique<answers_when_given_up>(*time), *time, &body, 1s));
+    EXPECT_EQ(a.status, 403u) << a.detail;
+    EXPECT_FALSE(a.fully_sent);
+    EXPECT_FALSE(a.reusable);
+}
+
 TEST_F(body_test, CancelledAnywhereItEndsAndLeavesNothing) {
     const auto slow = [](test::peer& at, int) -> awaitable<void> {
         co_await at.read_head();
@@ -387,7 +424,7 @@ TEST_F(body_test, CancelledAnywhereItEndsAndLeavesNothing) {
     std::optional<two_pieces> body;
     const auto upload = [&]() -> awaitable<void> {
         body.emplace(600'000, std::string(300'000, 'a'), std::string(300'000, 'b'));
-        const auto a = co_await put(net, *time, &*body, 1s);
+        const auto a = co_await connect_and_put(net, *time, &*body, 1s);
         EXPECT_EQ(a.status, 200u);
     };
     const int cancelled =

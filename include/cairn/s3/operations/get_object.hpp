@@ -82,7 +82,9 @@ struct get_object {
     std::optional<std::string> if_none_match;
     /// Only if it did not change since; else `precondition_failed`.
     std::optional<timestamp> if_unmodified_since;
-    std::optional<std::string> range;  ///< "bytes=0-1023"; see RFC 9110, section 14.2.
+    /// "bytes=0-1023"; see RFC 9110, section 14.2. One that S3 can't read, it ignores, and sends
+    /// the whole object: a reply with the range has a `content_range`.
+    std::optional<std::string> range;
     /// Overrides the reply's header; so do the ones that follow.
     std::optional<std::string> response_cache_control;
     std::optional<std::string> response_content_disposition;
