@@ -2,4 +2,5 @@
 
 /// All of cairn.
 #include <cairn/checkpoint.hpp>
+#include <cairn/resilience.hpp>
 #include <cairn/s3.hpp>

@@ -33,6 +33,16 @@ class category final : public boost::system::error_category {
                 return "limit exceeded";
             case errc::canceled:
                 return "canceled";
+            case errc::timed_out:
+                return "timed out";
+            case errc::circuit_open:
+                return "the circuit breaker is open";
+            case errc::concurrency_limited:
+                return "too many calls at once";
+            case errc::rate_limited:
+                return "too many calls a second";
+            case errc::unexpected_exception:
+                return "unexpected exception";
             case errc::not_modified:
                 return "not modified";
             case errc::bad_request:
@@ -108,6 +118,8 @@ std::string reply_facts(const error& e) {
     if (e.attempts() > 1) add("attempts ", std::to_string(e.attempts()));
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(e.elapsed()).count();
     if (ms > 0) add("after ", std::to_string(ms) + " ms");
+    const auto pause = std::chrono::ceil<std::chrono::milliseconds>(e.retry_after()).count();
+    if (pause > 0) add("retry after ", std::to_string(pause) + " ms");
     return text;
 }
 
@@ -204,6 +216,11 @@ error& error::attempts(unsigned value) {
 
 error& error::elapsed(std::chrono::nanoseconds value) {
     own().elapsed = value;
+    return *this;
+}
+
+error& error::retry_after(std::chrono::nanoseconds value) {
+    own().retry_after = value;
     return *this;
 }
 

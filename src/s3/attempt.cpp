@@ -60,9 +60,9 @@ awaitable<result<void>> attempt::run() {
     co_return interpret(document);
 }
 
-std::string attempt::operation() const {
-    const auto subject = subject_of(table_, input_);
-    return std::string(table_.name) + (subject.empty() ? "" : " " + subject);
+bool attempt::rewind() {
+    auto* sent = body();
+    return !sent || !body_read_ || sent->rewind();
 }
 
 effect attempt::known_effect(const error& failed) const noexcept {
@@ -121,6 +121,7 @@ result<std::optional<std::string>> attempt::constant_payload_hash() {
 
 awaitable<result<std::string>> attempt::hash_payload() {
     auto* sent = body();
+    body_read_ = true;
     wire::sha256 hash;
     for (;;) {
         const auto next = co_await sent->next();
@@ -168,12 +169,15 @@ wire::outgoing attempt::outgoing() const {
 bool attempt::may_send_again(const error& failed) const noexcept {
     const auto& tried = conversation_->exchange();
     if (failed.code() != errc::connection_lost || tried.reply_started()) return false;
-    return !tried.fully_sent() || (table_.replayable && !request_.conditional);
+    return !tried.fully_sent() || replayable();
 }
 
 awaitable<result<void>> attempt::exchange() {
     auto acquired = co_await pool_.acquire(wire::peer(site_.tls(), request_.host, site_.port()));
-    if (!acquired) co_return acquired.error();
+    if (!acquired) {
+        ++sent_;
+        co_return acquired.error();
+    }
     auto lease = std::move(*acquired);
     for (;;) {
         // Waiting for a connection may have taken longer than S3 accepts a date, or than the
@@ -190,6 +194,7 @@ awaitable<result<void>> attempt::exchange() {
         ++sent_;
         conversation_ =
             std::make_unique<conversation>(std::move(lease), config_.clock, config_.head_limits);
+        body_read_ = true;
         auto replied = co_await conversation_->exchange().run(outgoing());
         if (replied) {
             reply_ = std::move(*replied);
@@ -221,7 +226,7 @@ result<void> attempt::check_success() const {
 result<void> attempt::hand_over_body() {
     auto decoded = decode(table_, reply_, {}, output_);
     if (!decoded) return decoded;
-    conversation_->name(operation());
+    conversation_->name(name_of(table_, input_));
     conversation_->finish();
     set_body(table_, output_, body::reader(std::move(conversation_)));
     return {};

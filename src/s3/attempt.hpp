@@ -24,8 +24,11 @@ class attempt {
     unsigned sent() const noexcept { return sent_; }
     /// A new connection ended without a byte of a reply.
     bool met_silence() const noexcept;
-    /// The operation and its subject, for errors.
-    std::string operation() const;
+    /// Doing it twice has the effect, and the answer, of once.
+    bool replayable() const noexcept { return table_.replayable && !request_.conditional; }
+    /// Readies the body for another attempt. False if this one has read from it, and it can be read
+    /// only once.
+    bool rewind();
 
   private:
     result<void> prepare();
@@ -55,8 +58,9 @@ class attempt {
     clock::time_point signed_at_;
     std::unique_ptr<conversation> conversation_;
     wire::response_head reply_;
-    unsigned sent_ = 0;  ///< How often it was begun to be sent.
+    unsigned sent_ = 0;  ///< How often it was sent, or a connection could not be had.
     bool on_new_connection_ = false;
+    bool body_read_ = false;
     bool sent_before_ = false;  ///< The request went out whole on a connection that proved stale.
 };
 

@@ -9,8 +9,9 @@
 namespace cairn::s3 {
 
 /// What all handles of one client share.
-struct client::core {
-    core(client_config c, s3::site where, std::shared_ptr<wire::connection_pool> connections);
+struct client_core {
+    client_core(client_config c, s3::site where,
+                std::shared_ptr<wire::connection_pool> connections);
 
     const client_config config;
     const s3::site site;

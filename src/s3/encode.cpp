@@ -278,4 +278,9 @@ std::string subject_of(const operation_table& table, const void* input) {
            (source.empty() ? "" : " from s3://" + source);
 }
 
+std::string name_of(const operation_table& table, const void* input) {
+    const auto subject = subject_of(table, input);
+    return std::string(table.name) + (subject.empty() ? "" : " " + subject);
+}
+
 }  // namespace cairn::s3

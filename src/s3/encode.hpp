@@ -29,5 +29,7 @@ result<encoded_request> encode(const operation_table& table, const void* input, 
 /// What an operation is about, for errors, whether or not it can be encoded: "s3://bucket/key", and
 /// where a copy is from.
 std::string subject_of(const operation_table& table, const void* input);
+/// The operation and its subject: "GetObject s3://bucket/key".
+std::string name_of(const operation_table& table, const void* input);
 
 }  // namespace cairn::s3

@@ -3,12 +3,18 @@
 #include "s3/error_codes.hpp"
 #include "s3/reply_document.hpp"
 
+#include <cairn/core/bytes.hpp>
+
+#include <algorithm>
 #include <string>
 
 namespace cairn::s3 {
 namespace {
 
 using wire::xml::element;
+
+// An hour; what is longer is a mistake.
+constexpr std::uint64_t max_retry_after_ms = 3'600'000;
 
 errc meaning_of_status(unsigned status) noexcept {
     switch (status) {
@@ -57,6 +63,8 @@ class reader {
         out_.request_id(std::string(fields["x-amz-request-id"]));
         out_.host_id(std::string(fields["x-amz-id-2"]));
         region_ = fields["x-amz-bucket-region"];
+        if (const auto ms = parse_u64(fields["x-amz-retry-after"]))
+            out_.retry_after(std::chrono::milliseconds(std::min(*ms, max_retry_after_ms)));
         // For replies to HEAD, which can't have a document.
         out_.s3_code(first_of(fields["x-amz-error-code"], fields["x-minio-error-code"]));
         out_.s3_message(first_of(fields["x-amz-error-message"], fields["x-minio-error-desc"]));

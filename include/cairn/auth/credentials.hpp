@@ -21,7 +21,8 @@ struct credentials {
     std::optional<clock::utc_time> expires;  ///< Nothing: they don't.
 };
 
-/// Where credentials come from. Asked before each request, so an answer that can be kept should be.
+/// Where credentials come from. Asked before each attempt of a request, so an answer that can be
+/// kept should be.
 ///
 /// Thread-safe. Null credentials in a success mean: send the request unsigned.
 class credentials_provider {

@@ -34,6 +34,13 @@ enum class errc {
     limit_exceeded,   ///< A reply, head or document is larger than its limit.
     canceled,         ///< The caller canceled the operation.
 
+    // Resilience.
+    timed_out,             ///< A time limit of the caller's own has passed; `detail()` names it.
+    circuit_open,          ///< A circuit breaker turned the call away: nothing was tried.
+    concurrency_limited,   ///< A concurrency limit's queue is full: nothing was tried.
+    rate_limited,          ///< A rate limit has no room soon enough: nothing was tried.
+    unexpected_exception,  ///< A wrapped awaitable threw what is no `system_error`.
+
     // The server's answer.
     not_modified,           ///< 304: a conditional read found nothing new.
     bad_request,            ///< Another 4xx.
@@ -109,6 +116,8 @@ class error {
     /// From the call to its failure.
     std::chrono::nanoseconds elapsed() const noexcept { return facts().elapsed; }
     cairn::effect effect() const noexcept { return facts().effect; }
+    /// How long to wait before the next try, when whoever refused has said; else zero.
+    std::chrono::nanoseconds retry_after() const noexcept { return facts().retry_after; }
 
     error& code(error_code value);
     error& cause(error_code value);
@@ -123,6 +132,7 @@ class error {
     error& attempts(unsigned value);
     error& elapsed(std::chrono::nanoseconds value);
     error& effect(cairn::effect value);
+    error& retry_after(std::chrono::nanoseconds value);
 
     /// One line for a person: what failed, why, whether anything was stored, what to do, and the
     /// ids that a provider's support asks for. Holds no secret.
@@ -142,6 +152,7 @@ class error {
         unsigned http_status = 0;
         unsigned attempts = 0;
         std::chrono::nanoseconds elapsed{};
+        std::chrono::nanoseconds retry_after{};
         cairn::effect effect = cairn::effect::none;
     };
 

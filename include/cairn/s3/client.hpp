@@ -11,6 +11,8 @@
 
 namespace cairn::s3 {
 
+struct client_core;
+struct guards;
 struct operation_table;
 
 /// One key's end in `client::delete_objects`.
@@ -68,19 +70,24 @@ class client {
     paginator<list_objects_v2> list_objects(std::string bucket, std::string prefix = {}) const;
     /// @}
 
-    /// The configuration in use.
+    /// The same client, its connections and credentials, with other guards: for one call, or for
+    /// many. What `chosen` leaves to the client, such as a breaker of its own, is made afresh.
+    client with(s3::resilience chosen) const;
+
+    /// The configuration it was made with.
     const client_config& config() const noexcept;
 
   private:
-    struct core;
-    explicit client(std::shared_ptr<core> shared) : core_(std::move(shared)) {}
+    client(std::shared_ptr<client_core> core, std::shared_ptr<const guards> guards)
+        : core_(std::move(core)), guards_(std::move(guards)) {}
     // By value: the handle that `send` was called on may be gone before the operation starts.
     template <class Operation>
     static awaitable<result<typename Operation::output>> send_on(client self, Operation operation);
     awaitable<result<void>> run(const operation_table& table, const void* input,
                                 void* output) const;
 
-    std::shared_ptr<core> core_;
+    std::shared_ptr<client_core> core_;
+    std::shared_ptr<const guards> guards_;
 };
 
 }  // namespace cairn::s3

@@ -4,6 +4,7 @@
 #include <cairn/auth/settings.hpp>
 #include <cairn/core/clock.hpp>
 #include <cairn/core/random.hpp>
+#include <cairn/s3/resilience.hpp>
 #include <cairn/wire/pool.hpp>
 #include <cairn/wire/transport.hpp>
 
@@ -43,6 +44,7 @@ struct client_config {
     std::chrono::nanoseconds expect_continue_wait = std::chrono::seconds(1);
     /// The largest XML document accepted in a reply.
     std::size_t max_document_bytes = 16 * 1024 * 1024;
+    s3::resilience resilience;
     wire::pool_options pool;
     wire::head_limits head_limits;
     wire::tls_options tls;

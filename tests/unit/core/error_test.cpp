@@ -26,7 +26,8 @@ error of_everything() {
         .http_status(404)
         .attempts(2)
         .elapsed(1500ms)
-        .effect(effect::unknown);
+        .effect(effect::unknown)
+        .retry_after(2s);
 }
 
 TEST(error, KeepsEachFact) {
@@ -44,13 +45,14 @@ TEST(error, KeepsEachFact) {
     EXPECT_EQ(e.attempts(), 2u);
     EXPECT_EQ(e.elapsed(), 1500ms);
     EXPECT_EQ(e.effect(), effect::unknown);
+    EXPECT_EQ(e.retry_after(), 2s);
 }
 
 TEST(error, TellsItAllInOneLine) {
     EXPECT_EQ(of_everything().what(),
               "GetObject s3://b/k: NoSuchKey: said: seen: connection lost; the change may or may "
               "not have been made; do this [HTTP 404, request id R1, host id H1, attempts 2, after "
-              "1500 ms]");
+              "1500 ms, retry after 2000 ms]");
     std::ostringstream printed;
     printed << error(errc::invalid_argument, "a line\r\nand another");
     EXPECT_EQ(printed.str(), "invalid argument: a line  and another");

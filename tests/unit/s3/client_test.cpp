@@ -35,6 +35,7 @@ class client_test : public test::io {
         config.clock = time;
         config.random = std::make_shared<counting_random>();
         config.expect_continue_bytes = 100'000;
+        config.resilience = resilience::none();
         return client::create(std::move(config)).value();
     }
     // What each request looked like, in order.

@@ -41,6 +41,7 @@ class Paginator : public cairn::test::io {
         client_config config(auth::anonymous_credentials());
         config.endpoint = "http://s3.test";
         config.clock = time;
+        config.resilience = resilience::none();
         config.transport = std::make_shared<cairn::test::simulated_transport>(
             [this, replies](cairn::test::peer& at, int) { return serve(at, replies); });
         return client::create(std::move(config)).value();

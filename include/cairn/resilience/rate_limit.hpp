@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cairn/core/clock.hpp>
+#include <cairn/resilience/combinator.hpp>
+
+#include <memory>
+
+namespace cairn {
+
+/// How many calls a second.
+struct rate_limit_options {
+    explicit rate_limit_options(double calls_per_second);
+
+    double per_second;  ///< More than 0.
+    double burst = 1;   ///< As many may come at once after a pause; at least 1.
+    /// A call that would wait for longer is turned away.
+    cairn::clock::duration max_wait = std::chrono::seconds(10);
+    std::shared_ptr<cairn::clock> clock;  ///< Null: the system's.
+};
+
+/// The decisions of a rate limit, without its waits: the generic cell rate algorithm (ITU-T I.371),
+/// which is a token bucket that needs to remember no more than one point in time.
+class rate_machine {
+  public:
+    rate_machine(double per_second, double burst);
+
+    /// Takes the next free slot, and gives the time until it; takes none that is later than
+    /// `max_wait`, and gives the time until then all the same.
+    clock::duration take(clock::time_point now, clock::duration max_wait);
+    /// Gives a slot back that was not used.
+    void give_back() noexcept { next_ -= interval_; }
+
+  private:
+    clock::duration interval_;
+    clock::duration tolerance_;
+    clock::time_point next_{};  ///< When the next call comes if all come at the rate.
+};
+
+/// Lets calls start at a bounded rate; those that come too early wait for their slot, first come,
+/// first served.
+///
+/// A cheap handle: copies share one limit. Errors: `rate_limited`, at once and without a call, with
+/// the time until a slot as `retry_after`, when the wait would be longer than `max_wait`.
+/// Cancellation: a waiting call gives its slot back. Thread-safe.
+class rate_limit : public combinator<rate_limit> {
+    struct shared;
+
+  public:
+    explicit rate_limit(rate_limit_options options);
+    explicit rate_limit(double calls_per_second) : rate_limit(rate_limit_options(calls_per_second)) {}
+
+    /// Waits for a slot, for what the combinator can't wrap.
+    awaitable<result<void>> acquire() const { return acquire_from(shared_); }
+
+    template <class Next>
+    awaitable<detail::awaited<Next>> run(Next next) const {
+        using T = detail::awaited<Next>;
+        const auto started = co_await acquire();
+        if (!started) co_return detail::refuse<T>(started.error());
+        auto work = next();
+        co_return co_await std::move(work);
+    }
+
+  private:
+    static awaitable<result<void>> acquire_from(std::shared_ptr<shared> of);
+
+    std::shared_ptr<shared> shared_;
+};
+
+}  // namespace cairn

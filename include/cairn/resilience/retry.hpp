@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cairn/resilience/combinator.hpp>
+#include <cairn/resilience/retry_policy.hpp>
+
+namespace cairn {
+
+/// Tries a call again, after a pause, while its failures may pass: see `retry_policy`.
+///
+/// Errors: the last attempt's, with `attempts` counted over all, and `effect` unknown if that of any
+/// attempt is. Cancelled in a pause, it ends with `canceled` and what the last attempt came to.
+class retry : public combinator<retry> {
+  public:
+    retry() : retry(retry_policy()) {}
+    explicit retry(retry_policy policy);
+
+    template <class Next>
+    awaitable<detail::awaited<Next>> run(Next next) const {
+        using T = detail::awaited<Next>;
+        const auto policy = policy_;
+        retry_machine machine(*policy);
+        for (;;) {
+            detail::outcome<T> ended;
+            co_await detail::settle<T>(next, ended);
+            if (!ended.failed()) {
+                machine.on_success();
+                co_return ended.take();
+            }
+            const auto failed = ended.failure();
+            const auto decided = machine.on_failure(failed);
+            if (decided.why != retry_machine::reason::retry) {
+                ended.annotate(machine.conclude(failed, decided.why).attempts(machine.attempts()));
+                co_return ended.take();
+            }
+            try {
+                co_await policy->clock->sleep_until(policy->clock->now() + decided.delay);
+            } catch (const boost::system::system_error&) {
+                ended.annotate(canceled_in_pause(machine.conclude(failed, decided.why))
+                                   .attempts(machine.attempts()));
+                if constexpr (detail::is_result<T>) co_return ended.take();
+                throw;
+            }
+        }
+    }
+
+  private:
+    std::shared_ptr<const retry_policy> policy_;
+};
+
+}  // namespace cairn

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cairn/core/clock.hpp>
+#include <cairn/resilience/combinator.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace cairn {
+
+/// Ends a call that takes too long, by cancelling it and waiting for its end.
+///
+/// Errors: `timed_out`, which names the limit. Its `effect` is what the cancelled call knew of it;
+/// unknown if that ended with an exception. A call that all but ends by itself ends as it does.
+/// Executors: runs the call on a strand of its own, unless it is on one already, since the timer
+/// and the call may otherwise meet on two threads.
+class timeout : public combinator<timeout> {
+  public:
+    /// @param name a literal, for errors.
+    timeout(std::string_view name, clock::duration limit, std::shared_ptr<cairn::clock> time);
+
+    template <class Next>
+    awaitable<detail::awaited<Next>> run(Next next) const {
+        using T = detail::awaited<Next>;
+        detail::outcome<T> ended;
+        auto work = detail::settle<T>(next, ended);
+        const bool expired = co_await expires(clock_, clock_->now() + limit_, std::move(work));
+        if (expired && ended.failed()) {
+            const auto failed = ended.failure();
+            if (was_canceled(failed)) co_return detail::refuse<T>(timed_out(failed));
+        }
+        co_return ended.take();
+    }
+
+  private:
+    static awaitable<bool> expires(std::shared_ptr<cairn::clock> time, clock::time_point when,
+                                   awaitable<void> work);
+    static bool was_canceled(const error& failed);
+    error timed_out(const error& failed) const;
+
+    std::string_view name_;
+    clock::duration limit_;
+    std::shared_ptr<cairn::clock> clock_;
+};
+
+/// The limit on all of a call: its attempts, the pauses between them, and the waits in queues. The
+/// outermost combinator.
+timeout total_deadline(clock::duration limit);
+timeout total_deadline(clock::duration limit, std::shared_ptr<clock> time);
+
+/// The limit on one attempt: inside `retry` and `circuit_breaker`, which both should hear of it.
+timeout attempt_timeout(clock::duration limit);
+timeout attempt_timeout(clock::duration limit, std::shared_ptr<clock> time);
+
+}  // namespace cairn

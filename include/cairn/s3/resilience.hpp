@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cairn/resilience/circuit_breaker.hpp>
+#include <cairn/resilience/concurrency_limit.hpp>
+#include <cairn/resilience/rate_limit.hpp>
+#include <cairn/resilience/retry_policy.hpp>
+
+#include <optional>
+
+namespace cairn::s3 {
+
+/// What guards a client's calls, outermost first: total deadline, concurrency limit, rate limit,
+/// retries, circuit breaker, attempt timeout. By default retries and a breaker of the client's own.
+///
+/// Zero and nothing turn a guard off. An unknown effect is tried again if the operation is one that
+/// can be: not a conditional write, and not the creation or deletion of a bucket, whatever
+/// `retry->idempotent` says. Clocks and randomness that are null are the client's.
+struct resilience {
+    resilience();
+    /// Each call is one attempt, and takes as long as it takes.
+    static resilience none();
+
+    /// On all of a call, but not on the reading of a reply's body.
+    cairn::clock::duration total_deadline{};
+    std::optional<cairn::concurrency_limit> concurrency_limit;
+    std::optional<cairn::rate_limit> rate_limit;
+    std::optional<retry_policy> retry = retry_policy();
+    /// For a breaker of the client's own.
+    std::optional<circuit_breaker_options> breaker = circuit_breaker_options();
+    /// One that others share, in place of its own.
+    std::optional<circuit_breaker> shared_breaker;
+    cairn::clock::duration attempt_timeout{};
+};
+
+}  // namespace cairn::s3

@@ -1,0 +1,68 @@
+#include <cairn/resilience/rate_limit.hpp>
+
+#include <algorithm>
+#include <mutex>
+
+namespace cairn {
+
+rate_limit_options::rate_limit_options(double calls_per_second)
+    : per_second(calls_per_second) {}
+
+rate_machine::rate_machine(double per_second, double burst)
+    : interval_(std::chrono::duration_cast<clock::duration>(
+          std::chrono::duration<double>(1 / per_second))),
+      tolerance_(std::chrono::duration_cast<clock::duration>((std::max(burst, 1.0) - 1) *
+                                                             interval_)) {}
+
+clock::duration rate_machine::take(clock::time_point now, clock::duration max_wait) {
+    const auto next = std::max(next_, now);
+    const auto wait = std::max(next - tolerance_ - now, clock::duration());
+    if (wait <= max_wait) next_ = next + interval_;
+    return wait;
+}
+
+struct rate_limit::shared {
+    explicit shared(rate_limit_options o)
+        : options(std::move(o)), machine(options.per_second, options.burst) {}
+
+    const rate_limit_options options;
+    std::mutex mutex;
+    rate_machine machine;  ///< Guarded by `mutex`.
+
+    clock::duration take(clock::time_point now) {
+        const std::lock_guard lock(mutex);
+        return machine.take(now, options.max_wait);
+    }
+    void give_back() {
+        const std::lock_guard lock(mutex);
+        machine.give_back();
+    }
+};
+
+rate_limit::rate_limit(rate_limit_options options) {
+    if (!options.clock) options.clock = system_clock();
+    shared_ = std::make_shared<shared>(std::move(options));
+}
+
+awaitable<result<void>> rate_limit::acquire_from(std::shared_ptr<shared> of) {
+    auto& time = *of->options.clock;
+    const auto now = time.now();
+    const auto wait = of->take(now);
+    if (wait > of->options.max_wait)
+        co_return error(errc::rate_limited, "the limit is " +
+                                                std::to_string(of->options.per_second) +
+                                                " calls a second")
+            .effect(effect::not_applied)
+            .retry_after(wait);
+    if (wait == clock::duration()) co_return result<void>();
+    try {
+        co_await time.sleep_until(now + wait);
+    } catch (const boost::system::system_error&) {
+        of->give_back();
+        co_return error(errc::canceled, "while waiting for the rate limit")
+            .effect(effect::not_applied);
+    }
+    co_return result<void>();
+}
+
+}  // namespace cairn

@@ -1,0 +1,76 @@
+#include <cairn/resilience/retry_policy.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace cairn {
+namespace {
+
+// Tokens, by AWS's standard retry mode.
+constexpr unsigned transient_cost = 14;
+constexpr unsigned throttled_cost = 5;
+constexpr unsigned first_try_earns = 1;
+// A server's own wish counts within this much above the backoff.
+constexpr clock::duration max_above_backoff = std::chrono::seconds(5);
+
+double random_part(random& from) {
+    return static_cast<double>(from.next_u64()) /
+           static_cast<double>(std::numeric_limits<std::uint64_t>::max());
+}
+
+}  // namespace
+
+retry_policy::retry_policy() : quota(std::make_shared<retry_quota>()) {}
+
+clock::duration retry_machine::backoff(retryability kind) const {
+    const auto base =
+        kind == retryability::throttled ? policy_.throttled_base_delay : policy_.base_delay;
+    const auto doublings = static_cast<int>(std::min(attempts_ - 1, 60U));
+    const auto most = std::min(std::ldexp(static_cast<double>(base.count()), doublings),
+                               static_cast<double>(policy_.max_delay.count()));
+    const auto count = std::llround(most * random_part(*policy_.random));
+    return cairn::clock::duration(count);
+}
+
+retry_machine::decision retry_machine::on_failure(const error& failed) {
+    const auto judged = policy_.classify ? policy_.classify(failed) : classify(failed);
+    return on_failure(failed, judged.retry);
+}
+
+retry_machine::decision retry_machine::on_failure(const error& failed, retryability judged) {
+    ++attempts_;
+    if (failed.effect() == effect::unknown) effect_unknown_ = true;
+    if (judged == retryability::none) return {reason::not_retryable, {}};
+    if (failed.effect() == effect::applied) return {reason::not_retryable, {}};
+    if (effect_unknown_ && !idempotent_) return {reason::not_retryable, {}};
+    if (attempts_ >= policy_.max_attempts) return {reason::attempts_exhausted, {}};
+    const auto cost = judged == retryability::throttled ? throttled_cost : transient_cost;
+    if (!policy_.quota->take(cost)) return {reason::quota_exhausted, {}};
+    last_cost_ = cost;
+    const auto pause = backoff(judged);
+    return {reason::retry, std::max(pause, std::min<cairn::clock::duration>(
+                                               failed.retry_after(), pause + max_above_backoff))};
+}
+
+void retry_machine::on_success() {
+    ++attempts_;
+    policy_.quota->give(attempts_ == 1 ? first_try_earns : last_cost_);
+}
+
+error retry_machine::conclude(error last, reason why) const {
+    if (effect_unknown_ && last.effect() == effect::not_applied) last.effect(effect::unknown);
+    if (why == reason::quota_exhausted && last.hint().empty())
+        last.hint("too many calls fail to retry this one: wait before you call again");
+    return last;
+}
+
+error canceled_in_pause(const error& last) {
+    auto e = last;
+    return e.code(make_error_code(errc::canceled))
+        .cause(last.code())
+        .detail("while waiting for the next try; the last one: " +
+                (last.detail().empty() ? last.code().message() : last.detail()));
+}
+
+}  // namespace cairn

@@ -1,0 +1,85 @@
+#include <cairn/resilience/timeout.hpp>
+
+#include "core/task_group.hpp"
+
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <cstdio>
+
+namespace cairn {
+namespace {
+
+using strand = asio::strand<asio::any_io_executor>;
+
+asio::any_io_executor on_a_strand(const asio::any_io_executor& executor) {
+    if (executor.target<strand>()) return executor;
+    return strand(executor);
+}
+
+awaitable<void> run_to_end(task_group& group, awaitable<void> work) {
+    co_await std::move(work);
+    group.cancel();
+}
+
+awaitable<void> ring(task_group& group, clock& time, clock::time_point when, bool& rung) {
+    co_await time.sleep_until(when);
+    rung = true;
+    group.cancel();
+}
+
+std::string in_seconds(clock::duration d) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g s", std::chrono::duration<double>(d).count());
+    return text;
+}
+
+}  // namespace
+
+timeout::timeout(std::string_view name, clock::duration limit, std::shared_ptr<cairn::clock> time)
+    : name_(name), limit_(limit), clock_(std::move(time)) {}
+
+awaitable<bool> timeout::expires(std::shared_ptr<cairn::clock> time, clock::time_point when,
+                                 awaitable<void> work) {
+    const auto executor = on_a_strand(co_await asio::this_coro::executor);
+    const auto group = std::make_shared<task_group>();
+    bool rung = false;
+    group->add(executor, run_to_end(*group, std::move(work)));
+    group->add(executor, ring(*group, *time, when, rung));
+    try {
+        co_await group->run();
+    } catch (const boost::system::system_error& e) {
+        // The caller's cancellation: the call's own end tells of it.
+        if (e.code() != asio::error::operation_aborted) throw;
+        co_return false;
+    }
+    co_return rung;
+}
+
+bool timeout::was_canceled(const error& failed) {
+    return failed.code() == errc::canceled || failed.code() == asio::error::operation_aborted;
+}
+
+error timeout::timed_out(const error& failed) const {
+    auto e = failed;
+    std::string seen = "no end within " + in_seconds(limit_) + " (" + std::string(name_) + ")";
+    if (!failed.detail().empty()) seen += ", " + failed.detail();
+    e.code(make_error_code(errc::timed_out)).detail(std::move(seen));
+    if (failed.code() == asio::error::operation_aborted) e.effect(effect::unknown);
+    return e;
+}
+
+timeout total_deadline(clock::duration limit) {
+    return total_deadline(limit, system_clock());
+}
+timeout total_deadline(clock::duration limit, std::shared_ptr<clock> time) {
+    return {"total deadline", limit, std::move(time)};
+}
+timeout attempt_timeout(clock::duration limit) {
+    return attempt_timeout(limit, system_clock());
+}
+timeout attempt_timeout(clock::duration limit, std::shared_ptr<clock> time) {
+    return {"attempt timeout", limit, std::move(time)};
+}
+
+}  // namespace cairn

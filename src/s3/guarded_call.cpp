@@ -1,0 +1,173 @@
+#include "s3/guarded_call.hpp"
+
+#include <cairn/resilience/timeout.hpp>
+
+#include <boost/system/system_error.hpp>
+
+namespace cairn::s3 {
+namespace {
+
+std::string hint_for(const error& e, const client_config& config) {
+    const std::string server =
+        config.endpoint.empty() ? "region " + config.region : config.endpoint;
+    if (e.code() == errc::connect_failed)
+        return "is the server of " + server + " running, and is the address right?";
+    if (e.code() == errc::resolve_failed)
+        return "check the name in the endpoint or region (" + server + ")";
+    const bool distrusted = e.detail().find("certificate") != std::string::npos;
+    if (e.code() == errc::tls_failed && !distrusted)
+        return "does " + server + " speak TLS? If not, use http://";
+    if (e.code() == errc::tls_failed)
+        return "trust the server's CA (tls.ca_file, AWS_CA_BUNDLE) and use a name its certificate "
+               "has";
+    if (e.code() == errc::not_s3)
+        return "check that " + server + " is an S3 server, and whether it wants http or https";
+    return {};
+}
+
+bool is_cancellation(const boost::system::system_error& e) {
+    return e.code() == asio::error::operation_aborted;
+}
+
+}  // namespace
+
+guarded_call::guarded_call(const client_core& core, const guards& guard,
+                           const operation_table& table, const void* input, void* output)
+    : core_(core),
+      guard_(guard),
+      table_(table),
+      input_(input),
+      output_(output),
+      started_(core.config.clock->now()) {}
+
+awaitable<result<void>> guarded_call::run() {
+    if (guard_.chosen.total_deadline > clock::duration()) return run_in_time();
+    return has_limits() ? run_in_line() : run_attempts();
+}
+
+awaitable<result<void>> guarded_call::run_in_time() {
+    const auto limited = total_deadline(guard_.chosen.total_deadline, core_.config.clock);
+    const auto call = [this] { return has_limits() ? run_in_line() : run_attempts(); };
+    auto ended = co_await limited(call);
+    if (!ended) co_return described(ended.error());
+    co_return ended;
+}
+
+bool guarded_call::has_limits() const {
+    return guard_.chosen.concurrency_limit || guard_.chosen.rate_limit;
+}
+
+awaitable<result<void>> guarded_call::run_in_line() {
+    const auto& chosen = guard_.chosen;
+    std::optional<concurrency_limit::permit> leave;
+    if (chosen.concurrency_limit) {
+        auto granted = co_await chosen.concurrency_limit->acquire();
+        if (!granted) co_return described(granted.error());
+        leave.emplace(std::move(*granted));
+    }
+    if (chosen.rate_limit) {
+        const auto started = co_await chosen.rate_limit->acquire();
+        if (!started) co_return described(started.error());
+    }
+    auto ended = co_await run_attempts();
+    co_return ended;
+}
+
+awaitable<result<void>> guarded_call::run_attempts() {
+    const bool timed = guard_.chosen.attempt_timeout > clock::duration();
+    for (;;) {
+        error failed;
+        auto leave = admit();
+        if (!leave) {
+            failed = described(leave.error());
+            co_return retries_ ? retries_->conclude(failed, {}) : failed;
+        }
+        if (attempt_) sent_before_ += attempt_->sent();
+        attempt_.emplace(core_.config, core_.site, core_.signer, *core_.pool, table_, input_,
+                         output_);
+        try {
+            auto work = timed ? attempt_in_time() : attempt_->run();
+            const auto done = co_await std::move(work);
+            if (done) {
+                if (*leave) (*leave)->ended(health::good);
+                if (guard_.chosen.retry) retries().on_success();
+                co_return done;
+            }
+            failed = done.error();
+        } catch (const boost::system::system_error& e) {
+            if (!is_cancellation(e)) throw;
+            failed = error(errc::canceled);
+        }
+        failed = described(std::move(failed));
+        if (*leave) (*leave)->ended(guard_.breaker->judge(failed));
+        if (!guard_.chosen.retry) co_return failed;
+        const auto judged = worth_another(failed);
+        const auto decided = retries().on_failure(failed, judged);
+        failed = retries().conclude(std::move(failed), decided.why);
+        if (decided.why != retry_machine::reason::retry) co_return failed;
+        try {
+            auto& time = *core_.config.clock;
+            co_await time.sleep_until(time.now() + decided.delay);
+        } catch (const boost::system::system_error& e) {
+            if (!is_cancellation(e)) throw;
+            co_return canceled_in_pause(failed);
+        }
+    }
+}
+
+awaitable<result<void>> guarded_call::attempt_in_time() {
+    const auto limited = attempt_timeout(guard_.chosen.attempt_timeout, core_.config.clock);
+    const auto call = [this] { return attempt_to_end(); };
+    auto ended = co_await limited(call);
+    co_return ended;
+}
+
+// So that the time limit hears what a cancelled attempt has done.
+awaitable<result<void>> guarded_call::attempt_to_end() {
+    try {
+        auto ended = co_await attempt_->run();
+        co_return ended;
+    } catch (const boost::system::system_error& e) {
+        if (!is_cancellation(e)) throw;
+    }
+    error canceled(errc::canceled);
+    co_return canceled.effect(attempt_->known_effect(canceled));
+}
+
+result<std::optional<circuit_breaker::permit>> guarded_call::admit() const {
+    if (!guard_.breaker) return std::optional<circuit_breaker::permit>();
+    auto leave = guard_.breaker->acquire();
+    if (!leave) return leave.error();
+    return std::optional<circuit_breaker::permit>(std::move(*leave));
+}
+
+// Made when the first attempt has ended, which knows whether it can be repeated.
+retry_machine& guarded_call::retries() {
+    if (!retries_) retries_.emplace(*guard_.chosen.retry, attempt_->replayable());
+    return *retries_;
+}
+
+// A body that has been read from must be read again.
+retryability guarded_call::worth_another(error& failed) {
+    const auto judged = guard_.judge(failed).retry;
+    if (judged == retryability::none || attempt_->rewind()) return judged;
+    failed.hint("send it again: its body can be read only once");
+    return retryability::none;
+}
+
+error guarded_call::described(error failed) const {
+    if (!table_.modifies)
+        failed.effect(effect::none);
+    else if (attempt_)
+        failed.effect(attempt_->known_effect(failed));
+    failed.operation(name_of(table_, input_));
+    failed.attempts(sent_before_ + (attempt_ ? attempt_->sent() : 0));
+    failed.elapsed(core_.config.clock->now() - started_);
+    if (failed.hint().empty()) failed.hint(hint_for(failed, core_.config));
+    const bool dropped = failed.code() == errc::connection_lost && attempt_ && attempt_->met_silence();
+    if (failed.hint().empty() && dropped && !core_.site.tls())
+        failed.hint("does " + core_.config.endpoint + " want https?");
+    return failed;
+}
+
+}  // namespace cairn::s3

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "s3/attempt.hpp"
+#include "s3/core.hpp"
+#include "s3/guards.hpp"
+
+#include <optional>
+
+namespace cairn::s3 {
+
+/// One call of a client: its attempts, and what guards them.
+///
+/// The default guards are a loop in one coroutine, and cost no more than that; those that must run a
+/// call beside something else are the public combinators around it. Lifetime: core, guards, table,
+/// input and output outlive it.
+class guarded_call {
+  public:
+    guarded_call(const client_core& core, const guards& guard, const operation_table& table,
+                 const void* input, void* output);
+
+    awaitable<result<void>> run();
+
+  private:
+    awaitable<result<void>> run_in_time();
+    awaitable<result<void>> run_in_line();
+    awaitable<result<void>> run_attempts();
+    awaitable<result<void>> attempt_in_time();
+    awaitable<result<void>> attempt_to_end();
+
+    bool has_limits() const;
+    result<std::optional<circuit_breaker::permit>> admit() const;
+    retry_machine& retries();
+    retryability worth_another(error& failed);
+    error described(error failed) const;
+
+    const client_core& core_;
+    const guards& guard_;
+    const operation_table& table_;
+    const void* input_;
+    void* output_;
+    std::optional<attempt> attempt_;
+    std::optional<retry_machine> retries_;
+    clock::time_point started_;
+    unsigned sent_before_ = 0;  ///< By the attempts before the present one.
+};
+
+}  // namespace cairn::s3
