@@ -1,6 +1,6 @@
-#include <cairn/resilience/circuit_breaker.hpp>
-
 #include "resilience/breaker_machine.hpp"
+
+#include <cairn/resilience/circuit_breaker.hpp>
 
 #include <limits>
 #include <mutex>

@@ -44,9 +44,9 @@ verdict classify_own(errc code) noexcept {
 bool is_network_failure(const error_code& code) {
     namespace e = boost::system::errc;
     constexpr std::array conditions{
-        e::connection_refused, e::connection_reset,    e::connection_aborted, e::not_connected,
-        e::host_unreachable,   e::network_unreachable, e::network_down,       e::broken_pipe,
-        e::timed_out};
+        e::connection_refused, e::connection_reset, e::connection_aborted,
+        e::not_connected,      e::host_unreachable, e::network_unreachable,
+        e::network_down,       e::broken_pipe,      e::timed_out};
     if (code == asio::error::eof || code == asio::error::host_not_found_try_again) return true;
     return std::any_of(conditions.begin(), conditions.end(),
                        [&](e::errc_t condition) { return code == condition; });

@@ -1,6 +1,6 @@
-#include <cairn/resilience/concurrency_limit.hpp>
-
 #include "core/completion.hpp"
+
+#include <cairn/resilience/concurrency_limit.hpp>
 
 #include <algorithm>
 #include <deque>

@@ -5,14 +5,13 @@
 
 namespace cairn {
 
-rate_limit_options::rate_limit_options(double calls_per_second)
-    : per_second(calls_per_second) {}
+rate_limit_options::rate_limit_options(double calls_per_second) : per_second(calls_per_second) {}
 
 rate_machine::rate_machine(double per_second, double burst)
     : interval_(std::chrono::duration_cast<clock::duration>(
           std::chrono::duration<double>(1 / per_second))),
-      tolerance_(std::chrono::duration_cast<clock::duration>((std::max(burst, 1.0) - 1) *
-                                                             interval_)) {}
+      tolerance_(
+          std::chrono::duration_cast<clock::duration>((std::max(burst, 1.0) - 1) * interval_)) {}
 
 clock::duration rate_machine::take(clock::time_point now, clock::duration max_wait) {
     const auto next = std::max(next_, now);
@@ -49,9 +48,9 @@ awaitable<result<void>> rate_limit::acquire_from(std::shared_ptr<shared> of) {
     const auto now = time.now();
     const auto wait = of->take(now);
     if (wait > of->options.max_wait)
-        co_return error(errc::rate_limited, "the limit is " +
-                                                std::to_string(of->options.per_second) +
-                                                " calls a second")
+        co_return error(
+            errc::rate_limited,
+            "the limit is " + std::to_string(of->options.per_second) + " calls a second")
             .effect(effect::not_applied)
             .retry_after(wait);
     if (wait == clock::duration()) co_return result<void>();

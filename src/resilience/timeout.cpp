@@ -1,6 +1,6 @@
-#include <cairn/resilience/timeout.hpp>
-
 #include "core/task_group.hpp"
+
+#include <cairn/resilience/timeout.hpp>
 
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>

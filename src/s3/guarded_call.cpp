@@ -164,7 +164,8 @@ error guarded_call::described(error failed) const {
     failed.attempts(sent_before_ + (attempt_ ? attempt_->sent() : 0));
     failed.elapsed(core_.config.clock->now() - started_);
     if (failed.hint().empty()) failed.hint(hint_for(failed, core_.config));
-    const bool dropped = failed.code() == errc::connection_lost && attempt_ && attempt_->met_silence();
+    const bool dropped =
+        failed.code() == errc::connection_lost && attempt_ && attempt_->met_silence();
     if (failed.hint().empty() && dropped && !core_.site.tls())
         failed.hint("does " + core_.config.endpoint + " want https?");
     return failed;

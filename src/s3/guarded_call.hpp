@@ -10,9 +10,9 @@ namespace cairn::s3 {
 
 /// One call of a client: its attempts, and what guards them.
 ///
-/// The default guards are a loop in one coroutine, and cost no more than that; those that must run a
-/// call beside something else are the public combinators around it. Lifetime: core, guards, table,
-/// input and output outlive it.
+/// The default guards are a loop in one coroutine, and cost no more than that; those that must run
+/// a call beside something else are the public combinators around it. Lifetime: core, guards,
+/// table, input and output outlive it.
 class guarded_call {
   public:
     guarded_call(const client_core& core, const guards& guard, const operation_table& table,

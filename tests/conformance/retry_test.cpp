@@ -44,11 +44,12 @@ retry_policy policy_of(const json::object& given) {
     p.random = std::make_shared<longest>();
     p.idempotent = true;
     EXPECT_EQ(given.at("exponential_base"), 1);
-    if (const auto* n = given.if_contains("max_attempts")) p.max_attempts = n->to_number<unsigned>();
+    if (const auto* n = given.if_contains("max_attempts"))
+        p.max_attempts = n->to_number<unsigned>();
     if (const auto* s = given.if_contains("max_backoff_time")) p.max_delay = seconds(*s);
     if (const auto* n = given.if_contains("initial_retry_tokens"))
-        p.quota = std::make_shared<retry_quota>(retry_quota::standard_capacity,
-                                                n->to_number<unsigned>());
+        p.quota =
+            std::make_shared<retry_quota>(retry_quota::standard_capacity, n->to_number<unsigned>());
     return p;
 }
 

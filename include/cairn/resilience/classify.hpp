@@ -30,7 +30,8 @@ struct verdict {
 using classifier = std::function<verdict(const error&)>;
 
 /// What cairn's own codes mean, and the system's codes of failed connections, which awaitables that
-/// throw end with. Codes that it doesn't know are never tried again, and say nothing of the service.
+/// throw end with. Codes that it doesn't know are never tried again, and say nothing of the
+/// service.
 verdict classify(const error& failed);
 
 }  // namespace cairn

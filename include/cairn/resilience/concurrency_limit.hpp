@@ -17,7 +17,8 @@ struct concurrency_limit_options {
     std::size_t max_waiting;  ///< Further calls are turned away.
 };
 
-/// Lets a bounded number of calls run at once; others wait for their turn, first come, first served.
+/// Lets a bounded number of calls run at once; others wait for their turn, first come, first
+/// served.
 ///
 /// A cheap handle: copies share one limit. Errors: `concurrency_limited`, at once and without a
 /// call, when the queue is full. Cancellation: a waiting call leaves the queue. Thread-safe.

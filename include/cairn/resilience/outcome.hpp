@@ -36,8 +36,8 @@ T refuse(error why) {
         throw error_exception(std::move(why));
 }
 
-/// How a call ended: with a value, which may be a failed result, or with an exception; or, cancelled
-/// before it began, with neither.
+/// How a call ended: with a value, which may be a failed result, or with an exception; or,
+/// cancelled before it began, with neither.
 template <class T>
 class outcome {
   public:

@@ -47,7 +47,8 @@ class rate_limit : public combinator<rate_limit> {
 
   public:
     explicit rate_limit(rate_limit_options options);
-    explicit rate_limit(double calls_per_second) : rate_limit(rate_limit_options(calls_per_second)) {}
+    explicit rate_limit(double calls_per_second)
+        : rate_limit(rate_limit_options(calls_per_second)) {}
 
     /// Waits for a slot, for what the combinator can't wrap.
     awaitable<result<void>> acquire() const { return acquire_from(shared_); }

@@ -7,8 +7,8 @@ namespace cairn {
 
 /// Tries a call again, after a pause, while its failures may pass: see `retry_policy`.
 ///
-/// Errors: the last attempt's, with `attempts` counted over all, and `effect` unknown if that of any
-/// attempt is. Cancelled in a pause, it ends with `canceled` and what the last attempt came to.
+/// Errors: the last attempt's, with `attempts` counted over all, and `effect` unknown if that of
+/// any attempt is. Cancelled in a pause, it ends with `canceled` and what the last attempt came to.
 class retry : public combinator<retry> {
   public:
     retry() : retry(retry_policy()) {}

@@ -41,8 +41,7 @@ class retry_machine {
     };
 
     /// @param policy outlives the machine; its quota and randomness are not null.
-    explicit retry_machine(const retry_policy& policy)
-        : retry_machine(policy, policy.idempotent) {}
+    explicit retry_machine(const retry_policy& policy) : retry_machine(policy, policy.idempotent) {}
     /// @param idempotent of this call, in place of the policy's.
     retry_machine(const retry_policy& policy, bool idempotent)
         : policy_(policy), idempotent_(idempotent) {}

@@ -4,8 +4,8 @@
 
 namespace cairn {
 
-/// Tokens that retries spend and successes earn, shared by all calls to one service: when much of it
-/// fails, retries stop before they make it worse.
+/// Tokens that retries spend and successes earn, shared by all calls to one service: when much of
+/// it fails, retries stop before they make it worse.
 ///
 /// Thread-safe.
 class retry_quota {

@@ -9,14 +9,21 @@ namespace {
 
 class s3_backing_test : public test::io {
   protected:
-    result<bytes> get(std::string answer) {
+    std::shared_ptr<backing> answering(std::string answer) {
         s3::client_config config(auth::anonymous_credentials());
         config.endpoint = "http://s3.example";
         config.clock = time;
         config.transport =
             std::make_shared<test::simulated_transport>(test::replies({std::move(answer)}));
-        const auto on = s3_backing(s3::client::create(std::move(config)).value(), "bucket");
+        return s3_backing(s3::client::create(std::move(config)).value(), "bucket");
+    }
+    result<bytes> get(std::string answer) {
+        const auto on = answering(std::move(answer));
         return run(on->get("key", 1000));
+    }
+    result<std::vector<std::string>> list(std::string answer) {
+        const auto on = answering(std::move(answer));
+        return run(on->list("", "", 10));
     }
     static std::string missing(const std::string& code) {
         return test::reply(404, "<Error><Code>" + code + "</Code></Error>");
@@ -35,6 +42,14 @@ TEST_F(s3_backing_test, NoOther404IsAFreeSlot) {
     EXPECT_EQ(get(missing("SomethingElse")).error().code(), errc::bad_request);
     EXPECT_EQ(get(test::reply(404)).error().code(), errc::bad_request);
     EXPECT_EQ(get(test::reply(404, "<html>no such page</html>")).error().code(), errc::not_s3);
+}
+
+TEST_F(s3_backing_test, KeysOutOfOrderAreRefused) {
+    const auto listed = list(test::reply(200,
+                                         "<ListBucketResult><Contents><Key>b</Key></Contents>"
+                                         "<Contents><Key>a</Key></Contents></ListBucketResult>"));
+    EXPECT_EQ(listed.error().code(), errc::malformed_reply);
+    EXPECT_NE(listed.error().what().find("lists a after b"), std::string::npos) << listed.error();
 }
 
 }  // namespace

@@ -21,8 +21,7 @@ class circuit_breaker_test : public test::io {
     }
     // Calls that fail like this, as often as it takes to open.
     void fail(const circuit_breaker& b, errc code, int times = 2) {
-        scripted_calls calls(
-            std::deque<error>(static_cast<std::size_t>(times), error(code)));
+        scripted_calls calls(std::deque<error>(static_cast<std::size_t>(times), error(code)));
         for (int i = 0; i < times; ++i) EXPECT_EQ(run(b(calls)).error().code(), code);
     }
 };

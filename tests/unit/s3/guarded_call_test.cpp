@@ -200,7 +200,8 @@ TEST_F(guarded_call_test, TwoClientsShareABreaker) {
 TEST_F(guarded_call_test, WithoutGuardsACallIsOneAttempt) {
     auto s3 = connect(answering({reply(500)}));
     for (int i = 0; i < 30; ++i)
-        EXPECT_EQ(run(s3.with(resilience::none()).get_object("bucket", "key")).error().attempts(), 1U);
+        EXPECT_EQ(run(s3.with(resilience::none()).get_object("bucket", "key")).error().attempts(),
+                  1U);
     EXPECT_EQ(requests.size(), 30U);
 }
 

@@ -84,6 +84,21 @@ TEST_F(connection_pool_test, IdleAndOldConnectionsAreNotUsed) {
     EXPECT_EQ(net->open(), 1);
 }
 
+TEST_F(connection_pool_test, AConnectionThatGrewTooOldInUseIsNotKept) {
+    pool_options options;
+    options.max_age = 25s;
+    auto pool = make(options);
+    const auto long_use = [&]() -> awaitable<bool> {
+        auto got = co_await pool->acquire(a);
+        co_await time->sleep_until(time->now() + 26s);
+        got->keep();
+        co_return true;
+    };
+    EXPECT_TRUE(run(long_use()));
+    EXPECT_EQ(net->open(), 0);
+    EXPECT_EQ(pool->count(a).open, 0u);
+}
+
 TEST_F(connection_pool_test, HostsAskedNoMoreKeepNoSockets) {
     auto pool = make();
     EXPECT_TRUE(run(use(pool, true)));

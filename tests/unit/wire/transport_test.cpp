@@ -5,6 +5,9 @@
 
 #include <cairn/wire/transport.hpp>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace cairn::wire {
 namespace {
 
@@ -119,6 +122,40 @@ TEST_F(transport_test, ATlsConnectionCutShortIsNotAnEnd) {
     test::tls_server server(context, cut, ca.issue("DNS:s3.example"));
     const auto line = get(trusting(ca.ca_file()), server.port(), "s3.example");
     EXPECT_NE(line.find("connection lost"), line.npos) << line;
+}
+
+// Between two exchanges, over TLS: session tickets, which come after the handshake, are neither
+// data nor the end.
+TEST_F(transport_test, ATlsStreamIsQuietUntilDataOrItsEndComes) {
+    for (const bool closes : {false, true}) {
+        bool told = false;
+        int served = 0;
+        const auto server_side = [&](test::peer& at, int) -> awaitable<void> {
+            ++served;
+            co_await at.read(1);
+            co_await at.send("x");
+            if (closes) at.close();
+            told = true;
+        };
+        test::tls_server server(context, server_side, ca.issue("DNS:s3.example"));
+        const auto net = trusting(ca.ca_file());
+        const auto look = [&]() -> awaitable<bool> {
+            const tcp::endpoint at(asio::ip::address_v4::loopback(), server.port());
+            auto connected = co_await net->connect(at, "s3.example");
+            auto& stream = **connected;
+            while (served == 0) co_await asio::post(asio::use_awaitable);
+            EXPECT_TRUE(stream.is_quiet()) << "the tickets have come";
+            const std::array<asio::const_buffer, 1> ask{asio::buffer("?", 1)};
+            co_await stream.write_some(ask);
+            if (closes) {
+                char c = 0;
+                co_await stream.read_some(asio::buffer(&c, 1));
+            }
+            while (!told) co_await asio::post(asio::use_awaitable);
+            co_return stream.is_quiet();
+        };
+        EXPECT_FALSE(run(look())) << (closes ? "its end has come" : "data has come");
+    }
 }
 
 TEST_F(transport_test, SaysWhatItCouldNotReach) {
