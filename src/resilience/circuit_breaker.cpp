@@ -2,6 +2,7 @@
 
 #include <cairn/resilience/circuit_breaker.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <mutex>
 
@@ -14,6 +15,7 @@ namespace {
 circuit_breaker_options with_defaults(circuit_breaker_options options) {
     if (!options.clock) options.clock = system_clock();
     if (!options.random) options.random = system_random();
+    options.probes = std::max(options.probes, 1U);
     return options;
 }
 

@@ -4,14 +4,20 @@
 #include <mutex>
 
 namespace cairn {
+namespace {
+
+// A call in three years: what is slower might not fit a duration.
+constexpr double slowest = 1e-8;
+
+}  // namespace
 
 rate_limit_options::rate_limit_options(double calls_per_second) : per_second(calls_per_second) {}
 
 rate_machine::rate_machine(double per_second, double burst)
     : interval_(std::chrono::duration_cast<clock::duration>(
-          std::chrono::duration<double>(1 / per_second))),
+          std::chrono::duration<double>(1 / std::max(slowest, per_second)))),
       tolerance_(
-          std::chrono::duration_cast<clock::duration>((std::max(burst, 1.0) - 1) * interval_)) {}
+          std::chrono::duration_cast<clock::duration>((std::max(1.0, burst) - 1) * interval_)) {}
 
 clock::duration rate_machine::take(clock::time_point now, clock::duration max_wait) {
     const auto next = std::max(next_, now);
@@ -44,6 +50,9 @@ rate_limit::rate_limit(rate_limit_options options) {
 }
 
 awaitable<result<void>> rate_limit::acquire_from(std::shared_ptr<shared> of) {
+    if (!(of->options.per_second > 0))
+        co_return error(errc::invalid_argument, "a rate limit needs more than 0 calls a second")
+            .effect(effect::not_applied);
     auto& time = *of->options.clock;
     const auto now = time.now();
     const auto wait = of->take(now);

@@ -4,6 +4,8 @@
 
 #include <cairn/s3/client.hpp>
 
+#include <boost/system/system_error.hpp>
+
 namespace cairn::s3 {
 client_core::client_core(client_config c, s3::site where,
                          std::shared_ptr<wire::connection_pool> connections)
@@ -57,8 +59,13 @@ client client::with(s3::resilience chosen) const {
 awaitable<result<void>> client::run(const operation_table& table, const void* input,
                                     void* output) const {
     guarded_call call(*core_, *guards_, table, input, output);
-    auto ended = co_await call.run();
-    co_return ended;
+    try {
+        auto ended = co_await call.run();
+        co_return ended;
+    } catch (const boost::system::system_error& e) {
+        if (e.code() != asio::error::operation_aborted) throw;
+    }
+    co_return call.canceled();
 }
 
 }  // namespace cairn::s3

@@ -155,11 +155,18 @@ retryability guarded_call::worth_another(error& failed) {
     return retryability::none;
 }
 
+error guarded_call::canceled() const {
+    auto e = described(error(errc::canceled));
+    return retries_ ? retries_->conclude(std::move(e), {}) : e;
+}
+
 error guarded_call::described(error failed) const {
     if (!table_.modifies)
         failed.effect(effect::none);
     else if (attempt_)
         failed.effect(attempt_->known_effect(failed));
+    else if (failed.effect() == effect::none)
+        failed.effect(effect::not_applied);
     failed.operation(name_of(table_, input_));
     failed.attempts(sent_before_ + (attempt_ ? attempt_->sent() : 0));
     failed.elapsed(core_.config.clock->now() - started_);

@@ -18,7 +18,9 @@ class guarded_call {
     guarded_call(const client_core& core, const guards& guard, const operation_table& table,
                  const void* input, void* output);
 
+    /// May also throw `operation_aborted`, after which `canceled()` tells what is known.
     awaitable<result<void>> run();
+    error canceled() const;
 
   private:
     awaitable<result<void>> run_in_time();

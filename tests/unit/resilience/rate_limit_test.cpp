@@ -4,6 +4,7 @@
 
 #include <boost/asio/detached.hpp>
 
+#include <cmath>
 #include <vector>
 
 namespace cairn {
@@ -63,6 +64,14 @@ TEST_F(rate_limit_test, TurnsAwayWhatWouldWaitTooLong) {
     settle();
     EXPECT_EQ(calls.made, 2);
     EXPECT_TRUE(run(limit(calls))) << "what was turned away took no slot";
+}
+
+TEST_F(rate_limit_test, NoCallsASecondIsNoLimit) {
+    for (const double rate : {0.0, -1.0, std::nan("")}) {
+        const rate_limit limit(options(rate));
+        scripted_calls calls({});
+        EXPECT_EQ(run(limit(calls)).error().code(), errc::invalid_argument) << rate;
+    }
 }
 
 TEST_F(rate_limit_test, CancelledInItsWaitItGivesItsSlotBack) {
