@@ -55,9 +55,9 @@ result<circuit_breaker::permit> circuit_breaker::acquire() const {
     if (const auto* in = std::get_if<breaker_machine::admitted>(&answer))
         return permit(shared_, in->generation);
     const auto& name = shared_->options.name;
-    std::string detail = name.empty() ? "" : "of " + name;
-    if (by_hand) detail += detail.empty() ? "by hand" : ", by hand";
-    return error(errc::circuit_open, std::move(detail))
+    const std::string whom = name.empty() ? "the service" : name;
+    return error(errc::circuit_open,
+                 whom + (by_hand ? " is isolated by hand" : " has been failing"))
         .effect(effect::not_applied)
         .retry_after(std::get<breaker_machine::rejected>(answer).retry_after);
 }
