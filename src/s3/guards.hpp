@@ -9,7 +9,7 @@ namespace cairn::s3 {
 
 /// A client's guards, ready to be used: with clocks and randomness, and the breaker made.
 struct guards {
-    guards(resilience chosen, const client_config& config);
+    guards(resilience wanted, const client_config& config);
 
     verdict judge(const error& failed) const;
 
