@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/cancellation.hpp"
+
 #include <cairn/core/asio.hpp>
 #include <cairn/core/result.hpp>
-
-#include <boost/asio/error.hpp>
 
 #include <memory>
 #include <string>
@@ -34,7 +34,7 @@ awaitable<result<T>> guard(call_ptr context, awaitable<result<T>> body) {
         if (e.code() == errc::canceled) e.effect(context->effect);
         co_return in_context(*context, std::move(e));
     } catch (const boost::system::system_error& e) {
-        if (e.code() != asio::error::operation_aborted) throw;
+        if (!is_cancellation(e)) throw;
     }
     error e(errc::canceled);
     e.effect(context->effect);

@@ -6,6 +6,7 @@
 #include "checkpoint/reading.hpp"
 #include "checkpoint/saving.hpp"
 #include "checkpoint/unopened.hpp"
+#include "core/injected.hpp"
 
 #include <cairn/checkpoint/store.hpp>
 
@@ -31,8 +32,7 @@ call_ptr begin(std::string what, cairn::effect effect) {
 constexpr std::size_t max_page_size = 1000;
 
 store_options with_defaults(store_options options) {
-    if (!options.clock) options.clock = system_clock();
-    if (!options.random) options.random = system_random();
+    inject(options, system_clock(), system_random());
     options.page_size = std::clamp<std::size_t>(options.page_size, 1, max_page_size);
     options.max_parallel = std::max<std::size_t>(options.max_parallel, 1);
     options.commit.max_attempts = std::max(options.commit.max_attempts, 1U);

@@ -1,7 +1,6 @@
 #include "checkpoint/unopened.hpp"
 
-#include <cairn/core/clock.hpp>
-#include <cairn/core/random.hpp>
+#include "core/injected.hpp"
 
 namespace cairn::checkpoint::detail {
 namespace {
@@ -40,8 +39,7 @@ class no_backing final : public backing {
 std::shared_ptr<environment> unopened() {
     auto env = std::make_shared<environment>();
     env->on = std::make_shared<no_backing>();
-    env->options.clock = system_clock();
-    env->options.random = system_random();
+    inject(env->options, system_clock(), system_random());
     return env;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <limits>
 #include <sys/random.h>
 #include <vector>
 
@@ -27,6 +28,11 @@ std::uint64_t random::next_u64() noexcept {
     std::uint64_t value = 0;
     fill(std::as_writable_bytes(std::span(&value, 1)));
     return value;
+}
+
+double random::next_part() noexcept {
+    return static_cast<double>(next_u64()) /
+           static_cast<double>(std::numeric_limits<std::uint64_t>::max());
 }
 
 std::string random::hex(std::size_t count) {

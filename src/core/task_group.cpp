@@ -1,5 +1,6 @@
 #include "core/task_group.hpp"
 
+#include "core/cancellation.hpp"
 #include "core/completion.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -16,7 +17,7 @@ bool is_cancellation(const std::exception_ptr& thrown) {
     try {
         std::rethrow_exception(thrown);
     } catch (const boost::system::system_error& e) {
-        return e.code() == asio::error::operation_aborted;
+        return cairn::is_cancellation(e);
     } catch (...) {
         return false;
     }

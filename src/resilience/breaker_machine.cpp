@@ -39,7 +39,7 @@ std::variant<breaker_machine::admitted, breaker_machine::rejected> breaker_machi
         case state::isolated:
             break;
     }
-    return rejected{{}};
+    return rejected{{}, true};
 }
 
 void breaker_machine::ended(std::uint64_t generation, health how, time_point now, double jitter) {

@@ -21,6 +21,7 @@ class breaker_machine {
     };
     struct rejected {
         clock::duration retry_after;  ///< Zero when nobody knows.
+        bool by_hand = false;
     };
 
     /// @param options outlive the machine.

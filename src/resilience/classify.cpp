@@ -61,4 +61,8 @@ verdict classify(const error& failed) {
     return {};
 }
 
+verdict classify(const error& failed, const classifier& own) {
+    return own ? own(failed) : classify(failed);
+}
+
 }  // namespace cairn

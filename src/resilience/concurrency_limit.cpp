@@ -18,8 +18,9 @@ struct concurrency_limit::shared {
     std::size_t running = 0;
     std::deque<std::shared_ptr<completion>> waiting;
 
+    // Who came first runs first.
     bool start() {
-        if (running >= max_at_once) return false;
+        if (!waiting.empty() || running >= max_at_once) return false;
         ++running;
         return true;
     }
@@ -72,8 +73,7 @@ concurrency_limit::permit::~permit() {
 
 std::optional<concurrency_limit::permit> concurrency_limit::try_acquire() const {
     const std::lock_guard lock(shared_->mutex);
-    // Who came first runs first.
-    if (!shared_->waiting.empty() || !shared_->start()) return std::nullopt;
+    if (!shared_->start()) return std::nullopt;
     return permit(shared_);
 }
 
@@ -82,7 +82,7 @@ awaitable<result<concurrency_limit::permit>> concurrency_limit::acquire_from(
     const auto waiter = std::make_shared<completion>();
     {
         const std::lock_guard lock(of->mutex);
-        if (of->waiting.empty() && of->start()) co_return permit(of);
+        if (of->start()) co_return permit(of);
         if (of->waiting.size() >= of->max_waiting)
             co_return error(errc::concurrency_limited,
                             std::to_string(of->max_at_once) + " run and " +

@@ -1,3 +1,5 @@
+#include "core/injected.hpp"
+
 #include <cairn/resilience/retry.hpp>
 
 namespace cairn {
@@ -5,8 +7,7 @@ namespace {
 
 retry_policy with_defaults(retry_policy policy) {
     if (!policy.quota) policy.quota = std::make_shared<retry_quota>();
-    if (!policy.clock) policy.clock = system_clock();
-    if (!policy.random) policy.random = system_random();
+    inject(policy, system_clock(), system_random());
     return policy;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace cairn {
 namespace {
@@ -14,11 +13,6 @@ constexpr unsigned first_try_earns = 1;
 // A server's own wish counts within this much above the backoff.
 constexpr clock::duration max_above_backoff = std::chrono::seconds(5);
 
-double random_part(random& from) {
-    return static_cast<double>(from.next_u64()) /
-           static_cast<double>(std::numeric_limits<std::uint64_t>::max());
-}
-
 }  // namespace
 
 retry_policy::retry_policy() : quota(std::make_shared<retry_quota>()) {}
@@ -29,13 +23,12 @@ clock::duration retry_machine::backoff(retryability kind) const {
     const auto doublings = static_cast<int>(std::min(attempts_ - 1, 60U));
     const auto most = std::min(std::ldexp(static_cast<double>(base.count()), doublings),
                                static_cast<double>(policy_.max_delay.count()));
-    const auto count = std::llround(most * random_part(*policy_.random));
+    const auto count = std::llround(most * policy_.random->next_part());
     return cairn::clock::duration(count);
 }
 
 retry_machine::decision retry_machine::on_failure(const error& failed) {
-    const auto judged = policy_.classify ? policy_.classify(failed) : classify(failed);
-    return on_failure(failed, judged.retry);
+    return on_failure(failed, classify(failed, policy_.classify).retry);
 }
 
 retry_machine::decision retry_machine::on_failure(const error& failed, retryability judged) {

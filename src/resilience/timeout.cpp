@@ -1,4 +1,5 @@
-#include "core/task_group.hpp"
+#include "core/cancellation.hpp"
+#include "core/race.hpp"
 
 #include <cairn/resilience/timeout.hpp>
 
@@ -17,17 +18,6 @@ asio::any_io_executor on_a_strand(const asio::any_io_executor& executor) {
     return strand(executor);
 }
 
-awaitable<void> run_to_end(task_group& group, awaitable<void> work) {
-    co_await std::move(work);
-    group.cancel();
-}
-
-awaitable<void> ring(task_group& group, clock& time, clock::time_point when, bool& rung) {
-    co_await time.sleep_until(when);
-    rung = true;
-    group.cancel();
-}
-
 std::string in_seconds(clock::duration d) {
     char text[32];
     std::snprintf(text, sizeof text, "%.3g s", std::chrono::duration<double>(d).count());
@@ -42,18 +32,14 @@ timeout::timeout(std::string_view name, clock::duration limit, std::shared_ptr<c
 awaitable<bool> timeout::expires(std::shared_ptr<cairn::clock> time, clock::time_point when,
                                  awaitable<void> work) {
     const auto executor = on_a_strand(co_await asio::this_coro::executor);
-    const auto group = std::make_shared<task_group>();
-    bool rung = false;
-    group->add(executor, run_to_end(*group, std::move(work)));
-    group->add(executor, ring(*group, *time, when, rung));
     try {
-        co_await group->run();
+        const auto ends = co_await race(executor, std::move(work), time->sleep_until(when));
+        co_return ends.second.has_value();
     } catch (const boost::system::system_error& e) {
         // The caller's cancellation: the call's own end tells of it.
-        if (e.code() != asio::error::operation_aborted) throw;
-        co_return false;
+        if (!is_cancellation(e)) throw;
     }
-    co_return rung;
+    co_return false;
 }
 
 bool timeout::was_canceled(const error& failed) {

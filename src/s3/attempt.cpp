@@ -201,11 +201,7 @@ awaitable<result<void>> attempt::exchange() {
             co_return check_success();
         }
         if (!reused || !may_send_again(replied.error())) co_return replied.error();
-        if (auto* sent = body(); sent && !sent->rewind()) {
-            error once = replied.error();
-            once.hint("send it again: its body can be read only once");
-            co_return once;
-        }
+        if (!rewind()) co_return replied.error().hint(body_is_spent);
         sent_before_ |= conversation_->exchange().fully_sent();
         lease = conversation_->take_lease();
         conversation_.reset();

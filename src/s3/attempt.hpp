@@ -13,6 +13,9 @@ namespace cairn::s3 {
 /// after which `known_effect()` still tells what the peer may have done.
 class attempt {
   public:
+    /// What to do when `rewind` fails.
+    static constexpr auto body_is_spent = "send it again: its body can be read only once";
+
     attempt(const client_config& config, const site& where, const wire::signer& signer,
             wire::connection_pool& pool, const operation_table& table, const void* input,
             void* output);

@@ -1,10 +1,10 @@
+#include "core/cancellation.hpp"
+#include "core/injected.hpp"
 #include "s3/core.hpp"
 #include "s3/guarded_call.hpp"
 #include "s3/guards.hpp"
 
 #include <cairn/s3/client.hpp>
-
-#include <boost/system/system_error.hpp>
 
 namespace cairn::s3 {
 client_core::client_core(client_config c, s3::site where,
@@ -32,8 +32,7 @@ result<client> client::create(client_config config) {
                 "it is what client_config::tls, AWS_CA_BUNDLE or ca_bundle names");
         config.transport = std::move(*made);
     }
-    if (!config.clock) config.clock = system_clock();
-    if (!config.random) config.random = system_random();
+    inject(config, system_clock(), system_random());
     auto pool = std::make_shared<wire::connection_pool>(config.transport, config.clock,
                                                         config.random, config.pool);
     auto guard = std::make_shared<const guards>(config.resilience, config);
@@ -63,7 +62,7 @@ awaitable<result<void>> client::run(const operation_table& table, const void* in
         auto ended = co_await call.run();
         co_return ended;
     } catch (const boost::system::system_error& e) {
-        if (e.code() != asio::error::operation_aborted) throw;
+        if (!is_cancellation(e)) throw;
     }
     co_return call.canceled();
 }

@@ -1,10 +1,9 @@
+#include "core/cancellation.hpp"
 #include "s3/service_error.hpp"
 #include "s3/validate.hpp"
 #include "wire/xml.hpp"
 
 #include <cairn/s3/client.hpp>
-
-#include <boost/system/system_error.hpp>
 
 #include <map>
 #include <span>
@@ -173,7 +172,7 @@ awaitable<result<std::vector<delete_outcome>>> delete_all(client s3, std::string
         if (done) co_return all.take();
         canceled = done.error();
     } catch (const boost::system::system_error& e) {
-        if (e.code() != asio::error::operation_aborted) throw;
+        if (!is_cancellation(e)) throw;
         canceled.operation("DeleteObjects s3://" + bucket);
     }
     // The last request's effect is all of it only while it is the first.

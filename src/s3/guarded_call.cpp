@@ -1,8 +1,8 @@
 #include "s3/guarded_call.hpp"
 
-#include <cairn/resilience/timeout.hpp>
+#include "core/cancellation.hpp"
 
-#include <boost/system/system_error.hpp>
+#include <cairn/resilience/timeout.hpp>
 
 namespace cairn::s3 {
 namespace {
@@ -25,10 +25,6 @@ std::string hint_for(const error& e, const client_config& config) {
     return {};
 }
 
-bool is_cancellation(const boost::system::system_error& e) {
-    return e.code() == asio::error::operation_aborted;
-}
-
 }  // namespace
 
 guarded_call::guarded_call(const client_core& core, const guards& guard,
@@ -42,19 +38,20 @@ guarded_call::guarded_call(const client_core& core, const guards& guard,
 
 awaitable<result<void>> guarded_call::run() {
     if (guard_.chosen.total_deadline > clock::duration()) return run_in_time();
-    return has_limits() ? run_in_line() : run_attempts();
+    return run_in_turn();
 }
 
 awaitable<result<void>> guarded_call::run_in_time() {
     const auto limited = total_deadline(guard_.chosen.total_deadline, core_.config.clock);
-    const auto call = [this] { return has_limits() ? run_in_line() : run_attempts(); };
+    const auto call = [this] { return run_in_turn(); };
     auto ended = co_await limited(call);
     if (!ended) co_return described(ended.error());
     co_return ended;
 }
 
-bool guarded_call::has_limits() const {
-    return guard_.chosen.concurrency_limit || guard_.chosen.rate_limit;
+awaitable<result<void>> guarded_call::run_in_turn() {
+    const bool limited = guard_.chosen.concurrency_limit || guard_.chosen.rate_limit;
+    return limited ? run_in_line() : run_attempts();
 }
 
 awaitable<result<void>> guarded_call::run_in_line() {
@@ -149,9 +146,9 @@ retry_machine& guarded_call::retries() {
 
 // A body that has been read from must be read again.
 retryability guarded_call::worth_another(error& failed) {
-    const auto judged = guard_.judge(failed).retry;
+    const auto judged = classify(failed, guard_.chosen.retry->classify).retry;
     if (judged == retryability::none || attempt_->rewind()) return judged;
-    failed.hint("send it again: its body can be read only once");
+    failed.hint(attempt::body_is_spent);
     return retryability::none;
 }
 

@@ -24,12 +24,12 @@ class guarded_call {
 
   private:
     awaitable<result<void>> run_in_time();
+    awaitable<result<void>> run_in_turn();
     awaitable<result<void>> run_in_line();
     awaitable<result<void>> run_attempts();
     awaitable<result<void>> attempt_in_time();
     awaitable<result<void>> attempt_to_end();
 
-    bool has_limits() const;
     result<std::optional<circuit_breaker::permit>> admit() const;
     retry_machine& retries();
     retryability worth_another(error& failed);

@@ -1,19 +1,15 @@
 #include "s3/guards.hpp"
 
+#include "core/injected.hpp"
+
 namespace cairn::s3 {
 namespace {
 
-template <class Options>
-void set_defaults(Options& options, const client_config& config) {
-    if (!options.clock) options.clock = config.clock;
-    if (!options.random) options.random = config.random;
-}
-
 resilience completed(resilience chosen, const client_config& config) {
-    if (chosen.retry) set_defaults(*chosen.retry, config);
+    if (chosen.retry) inject(*chosen.retry, config.clock, config.random);
     if (chosen.retry && !chosen.retry->quota) chosen.retry->quota = std::make_shared<retry_quota>();
     if (!chosen.breaker) return chosen;
-    set_defaults(*chosen.breaker, config);
+    inject(*chosen.breaker, config.clock, config.random);
     if (chosen.breaker->name.empty())
         chosen.breaker->name = config.endpoint.empty() ? "S3 in " + config.region : config.endpoint;
     return chosen;
@@ -33,11 +29,6 @@ resilience resilience::none() {
     off.retry.reset();
     off.breaker.reset();
     return off;
-}
-
-verdict guards::judge(const error& failed) const {
-    const auto& own = chosen.retry ? chosen.retry->classify : classifier();
-    return own ? own(failed) : classify(failed);
 }
 
 guards::guards(resilience wanted, const client_config& config)

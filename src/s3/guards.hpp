@@ -11,8 +11,6 @@ namespace cairn::s3 {
 struct guards {
     guards(resilience wanted, const client_config& config);
 
-    verdict judge(const error& failed) const;
-
     const resilience chosen;
     const std::optional<circuit_breaker> breaker;
 };

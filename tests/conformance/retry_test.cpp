@@ -1,5 +1,6 @@
 #include "s3/operation_table.hpp"
 #include "s3/service_error.hpp"
+#include "support/constant_random.hpp"
 #include "support/vectors.hpp"
 #include "support/virtual_clock.hpp"
 
@@ -9,7 +10,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <cstring>
 #include <deque>
 
 // AWS's standard retry mode, version 2.1: what becomes of a call, of the quota, and how long to
@@ -25,14 +25,6 @@ constexpr std::array<std::string_view, 2> not_for_s3{
     "Long-polling backoff after throttling error when token bucket empty",
 };
 
-// The cases want the longest pause of those that chance may choose.
-class longest final : public random {
-  public:
-    void fill(std::span<std::byte> out) noexcept override {
-        std::memset(out.data(), 0xff, out.size());
-    }
-};
-
 std::chrono::nanoseconds seconds(const json::value& number) {
     return std::chrono::round<std::chrono::nanoseconds>(
         std::chrono::duration<double>(number.to_number<double>()));
@@ -41,7 +33,8 @@ std::chrono::nanoseconds seconds(const json::value& number) {
 retry_policy policy_of(const json::object& given) {
     retry_policy p;
     p.clock = std::make_shared<virtual_clock>();
-    p.random = std::make_shared<longest>();
+    // The cases want the longest pause of those that chance may choose.
+    p.random = std::make_shared<constant_random>(constant_random::side::greatest);
     p.idempotent = true;
     EXPECT_EQ(given.at("exponential_base"), 1);
     if (const auto* n = given.if_contains("max_attempts"))

@@ -140,6 +140,13 @@ def describe(server: Server, site: Site) -> str:
     }
     if server.kms_key_id:
         lines["kms key id"] = server.kms_key_id
+    exports = "\n".join(f"export {name}={shlex.quote(value)}"
+                        for name, value in settings_for(server, site).items())
+    facts = "\n".join(f"{name:<14}{value}" for name, value in lines.items())
+    return f"{facts}\n\n{exports}\n\nCtrl-C stops it."
+
+
+def settings_for(server: Server, site: Site) -> dict[str, str]:
     settings = {
         "AWS_ENDPOINT_URL_S3": site.endpoint,
         "AWS_REGION": server.region,
@@ -148,30 +155,22 @@ def describe(server: Server, site: Site) -> str:
     }
     if site.certificates:
         settings["AWS_CA_BUNDLE"] = str(site.certificates.authority)
-    exports = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in settings.items())
-    facts = "\n".join(f"{name:<14}{value}" for name, value in lines.items())
-    return f"{facts}\n\n{exports}\n\nCtrl-C stops it."
+    return settings
 
 
 def environment_for(server: Server, site: Site) -> dict[str, str]:
     # What the developer has set up for AWS itself must not reach the tests.
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith("AWS_")}
-    environment |= {
+    environment |= settings_for(server, site) | {
         "CAIRN_TEST_SERVER": server.name,
         "CAIRN_TEST_VIRTUAL_HOST_SUFFIX": site.virtual_host_suffix,
-        "AWS_ENDPOINT_URL_S3": site.endpoint,
-        "AWS_ACCESS_KEY_ID": server.credentials.access_key,
-        "AWS_SECRET_ACCESS_KEY": server.credentials.secret_key,
-        "AWS_REGION": server.region,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     if server.kms_key_id:
         environment["CAIRN_TEST_KMS_KEY_ID"] = server.kms_key_id
-    if site.certificates:
-        environment["AWS_CA_BUNDLE"] = str(site.certificates.authority)
     return environment
 
 

@@ -17,6 +17,8 @@ class random {
     virtual void fill(std::span<std::byte> out) noexcept = 0;
 
     std::uint64_t next_u64() noexcept;
+    /// From 0 to 1, both included.
+    double next_part() noexcept;
     /// `count` random bytes as lower-case hexadecimal.
     std::string hex(std::size_t count);
 };

@@ -33,5 +33,7 @@ using classifier = std::function<verdict(const error&)>;
 /// throw end with. Codes that it doesn't know are never tried again, and say nothing of the
 /// service.
 verdict classify(const error& failed);
+/// As `own` judges, unless it is null.
+verdict classify(const error& failed, const classifier& own);
 
 }  // namespace cairn

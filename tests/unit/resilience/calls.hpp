@@ -1,26 +1,25 @@
 #pragma once
 
+#include "support/constant_random.hpp"
 #include "support/io.hpp"
 
-#include <cairn/core/random.hpp>
 #include <cairn/core/result.hpp>
+#include <cairn/resilience/retry_policy.hpp>
 
-#include <cstring>
 #include <deque>
 
 namespace cairn {
 
-/// Always the same: 0 is no pause at all, 1 the longest there is.
-class constant_random final : public random {
-  public:
-    explicit constant_random(bool ones) : byte_(ones ? 0xff : 0) {}
-    void fill(std::span<std::byte> out) noexcept override {
-        std::memset(out.data(), byte_, out.size());
-    }
+using test::constant_random;
+using chance = constant_random::side;
 
-  private:
-    int byte_;
-};
+/// Pauses as long as chance may choose, on a test's clock.
+inline retry_policy longest_pauses(std::shared_ptr<clock> time) {
+    retry_policy p;
+    p.clock = std::move(time);
+    p.random = std::make_shared<constant_random>(chance::greatest);
+    return p;
+}
 
 /// A service that ends each call as it was told: fails with a code, or succeeds with `errc()`.
 class scripted_calls {

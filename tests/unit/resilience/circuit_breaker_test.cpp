@@ -16,7 +16,7 @@ class circuit_breaker_test : public test::io {
         o.minimum_calls = 2;
         o.probes = 1;
         o.clock = time;
-        o.random = std::make_shared<constant_random>(true);
+        o.random = std::make_shared<constant_random>(chance::greatest);
         return o;
     }
     // Calls that fail like this, as often as it takes to open.

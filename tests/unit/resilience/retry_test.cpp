@@ -9,12 +9,7 @@ using namespace std::chrono_literals;
 
 class retry_test : public test::io {
   protected:
-    retry_policy policy() {
-        retry_policy p;
-        p.clock = time;
-        p.random = std::make_shared<constant_random>(true);
-        return p;
-    }
+    retry_policy policy() { return longest_pauses(time); }
 };
 
 TEST_F(retry_test, TriesAgainUntilItSucceeds) {
@@ -91,7 +86,7 @@ TEST_F(retry_test, PausesGrowUpToALimit) {
 
 TEST_F(retry_test, PausesAreRandomSoThatClientsSpread) {
     auto p = policy();
-    p.random = std::make_shared<constant_random>(false);
+    p.random = std::make_shared<constant_random>(chance::least);
     retry_machine machine(p);
     EXPECT_EQ(machine.on_failure(error(errc::timed_out)).delay, 0ns);
 }

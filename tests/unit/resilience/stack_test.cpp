@@ -12,9 +12,7 @@ using namespace std::chrono_literals;
 class stack_test : public test::io {
   protected:
     retry_policy policy() {
-        retry_policy p;
-        p.clock = time;
-        p.random = std::make_shared<constant_random>(true);
+        auto p = longest_pauses(time);
         p.idempotent = true;
         return p;
     }
@@ -22,7 +20,7 @@ class stack_test : public test::io {
         circuit_breaker_options o;
         o.minimum_calls = 3;
         o.clock = time;
-        o.random = std::make_shared<constant_random>(true);
+        o.random = std::make_shared<constant_random>(chance::greatest);
         return circuit_breaker(o);
     }
     // A service that has stopped answering.

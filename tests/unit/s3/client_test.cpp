@@ -1,8 +1,4 @@
-#include "support/io.hpp"
-#include "support/peer.hpp"
-
-#include <cairn/auth/providers.hpp>
-#include <cairn/s3/client.hpp>
+#include "recorded_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -17,39 +13,14 @@ namespace {
 using namespace std::chrono_literals;
 using test::reply;
 
-class counting_random final : public random {
-  public:
-    void fill(std::span<std::byte> out) noexcept override {
-        for (auto& b : out) b = std::byte{0};
-    }
-};
-
-class client_test : public test::io {
+class client_test : public recorded_server {
   protected:
+    // Each call is one attempt.
     client connect(test::script server) {
-        net = std::make_shared<test::simulated_transport>(std::move(server));
-        client_config config(
-            auth::static_credentials(auth::credentials("AKIDEXAMPLE", secret("s3cr3t"))));
-        config.endpoint = "http://s3.example";
-        config.transport = net;
-        config.clock = time;
-        config.random = std::make_shared<counting_random>();
+        auto config = config_for(std::move(server), test::constant_random::side::least);
         config.expect_continue_bytes = 100'000;
         config.resilience = resilience::none();
         return client::create(std::move(config)).value();
-    }
-    // What each request looked like, in order.
-    test::script recording(std::vector<std::string> answers) {
-        return [this, answers = std::move(answers), next = std::make_shared<std::size_t>(0)](
-                   test::peer& at, int) -> awaitable<void> {
-            for (;;) {
-                auto request = co_await at.read_request();
-                if (request.empty()) co_return;
-                requests.push_back(std::move(request));
-                const auto i = std::min((*next)++, answers.size() - 1);
-                co_await at.send(answers[i]);
-            }
-        };
     }
     // Serves one request a connection, then closes without saying so.
     static test::script one_each(std::string answer) {
@@ -60,9 +31,6 @@ class client_test : public test::io {
             co_await at.read_request();
         };
     }
-
-    std::shared_ptr<test::simulated_transport> net;
-    std::vector<std::string> requests;
 };
 
 TEST_F(client_test, SendsASignedFramedRequest) {

@@ -1,12 +1,6 @@
-#include "support/io.hpp"
-#include "support/peer.hpp"
-
-#include <cairn/auth/providers.hpp>
-#include <cairn/s3/client.hpp>
+#include "recorded_server.hpp"
 
 #include <boost/asio/detached.hpp>
-
-#include <cstring>
 
 namespace cairn::s3 {
 namespace {
@@ -14,39 +8,12 @@ namespace {
 using namespace std::chrono_literals;
 using test::reply;
 
-// The longest pause of those that chance may choose.
-class longest final : public random {
-  public:
-    void fill(std::span<std::byte> out) noexcept override {
-        std::memset(out.data(), 0xff, out.size());
-    }
-};
-
-class guarded_call_test : public test::io {
+class guarded_call_test : public recorded_server {
   protected:
+    // Pauses are as long as chance may choose.
     client connect(test::script server) {
-        net = std::make_shared<test::simulated_transport>(std::move(server));
-        client_config config(
-            auth::static_credentials(auth::credentials("AKIDEXAMPLE", secret("s3cr3t"))));
-        config.endpoint = "http://s3.example";
-        config.transport = net;
-        config.clock = time;
-        config.random = std::make_shared<longest>();
-        return client::create(std::move(config)).value();
-    }
-    // Each request gets the next answer, on whatever connection; an empty one is a hang-up.
-    test::script answering(std::vector<std::string> answers) {
-        return [this, answers](test::peer& at, int) -> awaitable<void> {
-            for (;;) {
-                auto request = co_await at.read_request();
-                if (request.empty()) co_return;
-                const auto n = requests.size();
-                requests.push_back(std::move(request));
-                auto answer = answers.at(std::min(n, answers.size() - 1));
-                if (answer.empty()) co_return;
-                co_await at.send(std::move(answer));
-            }
-        };
+        return client::create(config_for(std::move(server), test::constant_random::side::greatest))
+            .value();
     }
     // Takes requests, and never answers.
     test::script silent() {
@@ -64,13 +31,10 @@ class guarded_call_test : public test::io {
         request.if_none_match = "*";
         return request;
     }
-
-    std::shared_ptr<test::simulated_transport> net;
-    std::vector<std::string> requests;
 };
 
 TEST_F(guarded_call_test, TriesAgainWhatMayPass) {
-    auto s3 = connect(answering({reply(500), reply(502), reply(200)}));
+    auto s3 = connect(recording({reply(500), reply(502), reply(200)}));
     const auto from = time->now();
     const auto put = run(s3.put_object("bucket", "key", "hello"));
     ASSERT_TRUE(put) << put.error();
@@ -81,7 +45,7 @@ TEST_F(guarded_call_test, TriesAgainWhatMayPass) {
 }
 
 TEST_F(guarded_call_test, SignsEachAttemptWithItsOwnTime) {
-    auto s3 = connect(answering({refusal(503, "SlowDown"), reply(200)}));
+    auto s3 = connect(recording({refusal(503, "SlowDown"), reply(200)}));
     EXPECT_TRUE(run(s3.put_object("bucket", "key", "hello")));
     ASSERT_EQ(requests.size(), 2U);
     EXPECT_NE(requests[0].find("X-Amz-Date: 20260101T000000Z"), std::string::npos) << requests[0];
@@ -89,14 +53,14 @@ TEST_F(guarded_call_test, SignsEachAttemptWithItsOwnTime) {
 }
 
 TEST_F(guarded_call_test, WaitsAsLongAsTheServerAsks) {
-    auto s3 = connect(answering({reply(500, "", "x-amz-retry-after: 1500\r\n"), reply(200)}));
+    auto s3 = connect(recording({reply(500, "", "x-amz-retry-after: 1500\r\n"), reply(200)}));
     const auto from = time->now();
     EXPECT_TRUE(run(s3.put_object("bucket", "key", "hello")));
     EXPECT_EQ(time->now() - from, 1500ms);
 }
 
 TEST_F(guarded_call_test, TellsOfAllAttempts) {
-    auto s3 = connect(answering({reply(500)}));
+    auto s3 = connect(recording({reply(500)}));
     const auto put = run(s3.put_object("bucket", "key", "hello"));
     EXPECT_EQ(put.error().code(), errc::service_failed);
     EXPECT_EQ(put.error().attempts(), 3U);
@@ -109,14 +73,14 @@ TEST_F(guarded_call_test, RefusalsAreNotTriedAgain) {
     for (const auto& answer : {refusal(403, "AccessDenied"), refusal(404, "NoSuchBucket"),
                                refusal(412, "PreconditionFailed"), reply(304)}) {
         requests.clear();
-        auto s3 = connect(answering({answer}));
+        auto s3 = connect(recording({answer}));
         EXPECT_FALSE(run(s3.get_object("bucket", "key")));
         EXPECT_EQ(requests.size(), 1U) << answer;
     }
 }
 
 TEST_F(guarded_call_test, AConditionalWriteIsNotTriedAgainWhenItMayHaveBeenMade) {
-    auto s3 = connect(answering({""}));
+    auto s3 = connect(recording({""}));
     const auto lost = run(s3.send(once_only()));
     EXPECT_EQ(lost.error().code(), errc::connection_lost);
     EXPECT_EQ(lost.error().effect(), effect::unknown);
@@ -124,26 +88,26 @@ TEST_F(guarded_call_test, AConditionalWriteIsNotTriedAgainWhenItMayHaveBeenMade)
 }
 
 TEST_F(guarded_call_test, AConditionalWriteThatWasTurnedAwayIsTriedAgain) {
-    auto s3 = connect(answering({refusal(503, "SlowDown"), reply(200)}));
+    auto s3 = connect(recording({refusal(503, "SlowDown"), reply(200)}));
     EXPECT_TRUE(run(s3.send(once_only())));
     EXPECT_EQ(requests.size(), 2U);
 }
 
 TEST_F(guarded_call_test, ALostReplyOfAnUnconditionalWriteIsTriedAgain) {
-    auto s3 = connect(answering({"", reply(200)}));
+    auto s3 = connect(recording({"", reply(200)}));
     EXPECT_TRUE(run(s3.put_object("bucket", "key", "x")));
     EXPECT_EQ(requests.size(), 2U);
 }
 
 TEST_F(guarded_call_test, WhatALostAttemptMayHaveDoneStaysUnknown) {
-    auto s3 = connect(answering({"", refusal(403, "AccessDenied")}));
+    auto s3 = connect(recording({"", refusal(403, "AccessDenied")}));
     const auto put = run(s3.put_object("bucket", "key", "x"));
     EXPECT_EQ(put.error().code(), errc::access_denied);
     EXPECT_EQ(put.error().effect(), effect::unknown);
 }
 
 TEST_F(guarded_call_test, ABodyThatCanBeReadOnlyOnceIsSentOnce) {
-    auto s3 = connect(answering({reply(500)}));
+    auto s3 = connect(recording({reply(500)}));
     const auto next = [given = false]() mutable -> awaitable<result<asio::const_buffer>> {
         co_return std::exchange(given, true) ? asio::const_buffer() : asio::buffer("hello", 5);
     };
@@ -154,7 +118,7 @@ TEST_F(guarded_call_test, ABodyThatCanBeReadOnlyOnceIsSentOnce) {
 }
 
 TEST_F(guarded_call_test, AConnectionThatCantBeHadIsTriedAgainWhateverTheBody) {
-    auto s3 = connect(answering({reply(200)}));
+    auto s3 = connect(recording({reply(200)}));
     net->refuse = 1;
     const auto next = [given = false]() mutable -> awaitable<result<asio::const_buffer>> {
         co_return std::exchange(given, true) ? asio::const_buffer() : asio::buffer("hello", 5);
@@ -163,7 +127,7 @@ TEST_F(guarded_call_test, AConnectionThatCantBeHadIsTriedAgainWhateverTheBody) {
 }
 
 TEST_F(guarded_call_test, ItsBreakerOpensAndTurnsCallsAway) {
-    auto s3 = connect(answering({reply(500)}));
+    auto s3 = connect(recording({reply(500)}));
     for (int i = 0; i < 7; ++i) run(s3.get_object("bucket", "key"));
     const auto sent = requests.size();
     EXPECT_EQ(sent, 20U) << "the breaker opens at the 20th attempt";
@@ -178,7 +142,7 @@ TEST_F(guarded_call_test, ItsBreakerOpensAndTurnsCallsAway) {
 }
 
 TEST_F(guarded_call_test, ThrottlingNeverOpensIt) {
-    auto s3 = connect(answering({refusal(503, "SlowDown")}));
+    auto s3 = connect(recording({refusal(503, "SlowDown")}));
     for (int i = 0; i < 20; ++i)
         EXPECT_EQ(run(s3.get_object("bucket", "key")).error().code(), errc::throttled);
 }
@@ -189,16 +153,16 @@ TEST_F(guarded_call_test, TwoClientsShareABreaker) {
     options.minimum_calls = 3;
     resilience shared;
     shared.shared_breaker = circuit_breaker(options);
-    const auto failing = connect(answering({reply(500)})).with(shared);
+    const auto failing = connect(recording({reply(500)})).with(shared);
     run(failing.get_object("bucket", "key"));
     requests.clear();
-    const auto other = connect(answering({reply(200)})).with(shared);
+    const auto other = connect(recording({reply(200)})).with(shared);
     EXPECT_EQ(run(other.get_object("bucket", "key")).error().code(), errc::circuit_open);
     EXPECT_TRUE(requests.empty());
 }
 
 TEST_F(guarded_call_test, WithoutGuardsACallIsOneAttempt) {
-    auto s3 = connect(answering({reply(500)}));
+    auto s3 = connect(recording({reply(500)}));
     for (int i = 0; i < 30; ++i)
         EXPECT_EQ(run(s3.with(resilience::none()).get_object("bucket", "key")).error().attempts(),
                   1U);
@@ -233,7 +197,7 @@ TEST_F(guarded_call_test, ATimedOutConditionalWriteIsUnknown) {
 }
 
 TEST_F(guarded_call_test, TheDeadlineEndsRetriesToo) {
-    auto s3 = connect(answering({refusal(503, "SlowDown")}));
+    auto s3 = connect(recording({refusal(503, "SlowDown")}));
     resilience hasty;
     hasty.total_deadline = 1500ms;
     const auto from = time->now();
@@ -262,7 +226,7 @@ TEST_F(guarded_call_test, LimitsOfLoadAreTheClients) {
 }
 
 TEST_F(guarded_call_test, CancelledAnywhereItHoldsNothing) {
-    auto s3 = connect(answering({reply(500)}));
+    auto s3 = connect(recording({reply(500)}));
     resilience all;
     all.total_deadline = 1h;
     all.attempt_timeout = 1min;

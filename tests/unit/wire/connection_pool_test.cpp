@@ -1,5 +1,6 @@
 #include "wire/connection_pool.hpp"
 
+#include "support/constant_random.hpp"
 #include "support/io.hpp"
 #include "support/peer.hpp"
 
@@ -12,19 +13,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Counts up, so that a choice is known.
-class counting_random final : public random {
-  public:
-    void fill(std::span<std::byte> out) noexcept override {
-        for (auto& b : out) b = std::byte{0};
-    }
-};
+// Of several addresses.
+std::shared_ptr<random> the_first() {
+    return std::make_shared<test::constant_random>(test::constant_random::side::least);
+}
 
 class connection_pool_test : public test::io {
   protected:
     std::shared_ptr<connection_pool> make(pool_options options = {}) {
-        return std::make_shared<connection_pool>(net, time, std::make_shared<counting_random>(),
-                                                 options);
+        return std::make_shared<connection_pool>(net, time, the_first(), options);
     }
     static test::script silent() {
         return [](test::peer& at, int) -> awaitable<void> { co_await at.read_to_end(); };
@@ -193,8 +190,7 @@ TEST(connection_pool_teardown, AContextThatGoesTakesWaitersAlong) {
         [](test::peer& at, int) -> awaitable<void> { co_await at.read_to_end(); });
     pool_options options;
     options.max_connections_per_host = 1;
-    const auto pool = std::make_shared<connection_pool>(
-        net, system_clock(), std::make_shared<counting_random>(), options);
+    const auto pool = std::make_shared<connection_pool>(net, system_clock(), the_first(), options);
     const auto wait = [&](std::shared_ptr<int>) -> awaitable<void> {
         const auto got = co_await pool->acquire(peer(false, "a", 80));
         const auto k = system_clock();
