@@ -28,7 +28,7 @@ using ssl_ctx_ptr = std::unique_ptr<SSL_CTX, ssl_deleter>;
 // Two records at once, and not a recv(2) for the head and the body of each; measured: 7 % of a bulk
 // download's CPU, and more of it back with 128 KiB.
 constexpr std::size_t record_read_ahead_bytes = 33 * 1024;
-// So much is read in a row before other coroutines have their turn.
+// So much is moved in a row before other coroutines have their turn.
 constexpr std::size_t turn_bytes = 1024 * 1024;
 
 // OpenSSL's socket BIO writes with write(2), whose SIGPIPE would end the program.
@@ -102,11 +102,13 @@ class tls_stream final : public stream {
     tls_stream(tcp::socket socket, ssl_ptr ssl)
         : socket_(std::move(socket)), ssl_(std::move(ssl)) {}
 
+    // A peer that always has more, or always takes more, would otherwise keep one coroutine running
+    // and all others, a cancellation among them, waiting. Others have their turn before bytes are
+    // moved: cancelled there, a call has moved none.
+    //
     // One blocked call of either kind waits for the readiness that OpenSSL asks for; the bytes of a
     // pending record stay in OpenSSL, so a cancelled wait loses nothing.
     awaitable<io_result> read_some(asio::mutable_buffer into) override {
-        // A peer that always has more would otherwise keep its reader running, and all others
-        // waiting. Before the read: cancelled here, it has taken nothing yet.
         if (since_wait_ >= turn_bytes) {
             since_wait_ = 0;
             co_await asio::post(asio::use_awaitable);
@@ -121,11 +123,16 @@ class tls_stream final : public stream {
     }
 
     awaitable<io_result> write_some(std::span<const asio::const_buffer> from) override {
+        if (since_wait_ >= turn_bytes) {
+            since_wait_ = 0;
+            co_await asio::post(asio::use_awaitable);
+        }
         const auto piece = gather(from);
         for (;;) {
             ERR_clear_error();
             std::size_t n = 0;
             const int done = SSL_write_ex(ssl_.get(), piece.data(), piece.size(), &n);
+            since_wait_ += n;
             if (done == 1) co_return io_result(error_code{}, n);
             const auto failed = co_await wait_or_fail(SSL_get_error(ssl_.get(), done));
             if (failed) co_return io_result(failed, 0);
