@@ -1,40 +1,18 @@
 #include "core/cancellation.hpp"
-#include "core/race.hpp"
+#include "core/run_until.hpp"
+#include "core/seconds.hpp"
 
 #include <cairn/resilience/timeout.hpp>
 
-#include <boost/asio/strand.hpp>
-#include <boost/asio/this_coro.hpp>
-
-#include <cstdio>
-
 namespace cairn {
-namespace {
-
-using strand = asio::strand<asio::any_io_executor>;
-
-asio::any_io_executor on_a_strand(const asio::any_io_executor& executor) {
-    if (executor.target<strand>()) return executor;
-    return strand(executor);
-}
-
-std::string in_seconds(clock::duration d) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3g s", std::chrono::duration<double>(d).count());
-    return text;
-}
-
-}  // namespace
-
 timeout::timeout(std::string_view name, clock::duration limit, std::shared_ptr<cairn::clock> time)
     : name_(name), limit_(limit), clock_(std::move(time)) {}
 
 awaitable<bool> timeout::expires(std::shared_ptr<cairn::clock> time, clock::time_point when,
                                  awaitable<void> work) {
-    const auto executor = on_a_strand(co_await asio::this_coro::executor);
     try {
-        const auto ends = co_await race(executor, std::move(work), time->sleep_until(when));
-        co_return ends.second.has_value();
+        const bool expired = co_await run_until(*time, when, std::move(work));
+        co_return expired;
     } catch (const boost::system::system_error& e) {
         // The caller's cancellation: the call's own end tells of it.
         if (!is_cancellation(e)) throw;

@@ -13,7 +13,10 @@ class wrong_clock final : public clock {
     explicit wrong_clock(duration ahead) : ahead_(ahead) {}
     time_point now() const noexcept override { return right_->now(); }
     utc_time utc_now() const noexcept override { return right_->utc_now() + ahead_; }
-    awaitable<void> sleep_until(time_point when) override { return right_->sleep_until(when); }
+    std::unique_ptr<alarm> make_alarm(asio::any_io_executor executor,
+                                      std::function<void()> ring) override {
+        return right_->make_alarm(std::move(executor), std::move(ring));
+    }
 
   private:
     std::shared_ptr<clock> right_ = system_clock();

@@ -1,12 +1,40 @@
 #include "support/virtual_clock.hpp"
 
-#include "core/completion.hpp"
+#include <boost/asio/post.hpp>
 
-#include <boost/system/system_error.hpp>
+#include <algorithm>
 
 namespace cairn::test {
 
 using namespace std::chrono_literals;
+
+class virtual_clock::scheduled final : public alarm {
+  public:
+    scheduled(virtual_clock& of, asio::any_io_executor executor, std::function<void()> ring)
+        : of_(of), executor_(std::move(executor)), ring_(std::move(ring)) {}
+    ~scheduled() override { scheduled::cancel(); }
+
+    void set(time_point when) override {
+        const std::lock_guard lock(of_.mutex_);
+        remove();
+        if (when <= of_.now_) return ring();
+        of_.set_.emplace(when, this);
+    }
+    void cancel() override {
+        const std::lock_guard lock(of_.mutex_);
+        remove();
+    }
+    void ring() const { asio::post(executor_, ring_); }
+
+  private:
+    void remove() {
+        std::erase_if(of_.set_, [&](const auto& entry) { return entry.second == this; });
+    }
+
+    virtual_clock& of_;
+    asio::any_io_executor executor_;
+    std::function<void()> ring_;
+};
 
 clock::time_point virtual_clock::now() const noexcept {
     const std::lock_guard lock(mutex_);
@@ -18,43 +46,32 @@ clock::utc_time virtual_clock::utc_now() const noexcept {
     return start + (now() - time_point(1h));
 }
 
-awaitable<void> virtual_clock::sleep_until(time_point when) {
-    const auto sleeper = std::make_shared<completion>();
-    {
-        const std::lock_guard lock(mutex_);
-        if (when <= now_) co_return;
-        sleepers_.emplace(when, sleeper);
-    }
-    const bool woken = co_await sleeper->wait();
-    if (woken) co_return;
-    {
-        const std::lock_guard lock(mutex_);
-        std::erase_if(sleepers_, [&](const auto& entry) { return entry.second == sleeper; });
-    }
-    throw boost::system::system_error(asio::error::operation_aborted);
+std::unique_ptr<clock::alarm> virtual_clock::make_alarm(asio::any_io_executor executor,
+                                                        std::function<void()> ring) {
+    return std::make_unique<scheduled>(*this, std::move(executor), std::move(ring));
 }
 
 void virtual_clock::advance(duration by) {
-    wake_until(now() + by);
+    ring_until(now() + by);
 }
 
 bool virtual_clock::advance_to_next() {
     time_point next;
     {
         const std::lock_guard lock(mutex_);
-        if (sleepers_.empty()) return false;
-        next = sleepers_.begin()->first;
+        if (set_.empty()) return false;
+        next = set_.begin()->first;
     }
-    wake_until(std::max(next, now()));
+    ring_until(std::max(next, now()));
     return true;
 }
 
-void virtual_clock::wake_until(time_point when) {
+void virtual_clock::ring_until(time_point when) {
     const std::lock_guard lock(mutex_);
     now_ = when;
-    while (!sleepers_.empty() && sleepers_.begin()->first <= now_) {
-        sleepers_.begin()->second->complete();
-        sleepers_.erase(sleepers_.begin());
+    while (!set_.empty() && set_.begin()->first <= now_) {
+        set_.begin()->second->ring();
+        set_.erase(set_.begin());
     }
 }
 
