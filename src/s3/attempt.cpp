@@ -164,6 +164,13 @@ wire::outgoing attempt::outgoing() const {
     return out;
 }
 
+// S3 begins a 200 before it knows the end of what takes long.
+wire::time_limits attempt::time_limits() const {
+    auto limits = config_.time_limits;
+    if (table_.error_in_200) limits.first_byte = limits.stall = config_.long_operation_limit;
+    return limits;
+}
+
 // A pooled connection that its peer closed meanwhile has cost nothing: the request goes out again
 // on a fresh one, unless the peer may have taken it and a second one would tell something else.
 bool attempt::may_send_again(const error& failed) const noexcept {
@@ -192,8 +199,8 @@ awaitable<result<void>> attempt::exchange() {
         const bool reused = lease.reused();
         on_new_connection_ = !reused;
         ++sent_;
-        conversation_ =
-            std::make_unique<conversation>(std::move(lease), config_.clock, config_.head_limits);
+        conversation_ = std::make_unique<conversation>(std::move(lease), config_.clock,
+                                                       config_.head_limits, time_limits());
         body_read_ = true;
         auto replied = co_await conversation_->exchange().run(outgoing());
         if (replied) {

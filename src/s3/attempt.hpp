@@ -44,6 +44,7 @@ class attempt {
     result<void> interpret(const result<std::string>& document);
     bool may_send_again(const error& failed) const noexcept;
     void add_framing();
+    wire::time_limits time_limits() const;
     wire::outgoing outgoing() const;
     wire::body_source* body() noexcept;
 

@@ -33,8 +33,8 @@ result<client> client::create(client_config config) {
         config.transport = std::move(*made);
     }
     inject(config, system_clock(), system_random());
-    auto pool = std::make_shared<wire::connection_pool>(config.transport, config.clock,
-                                                        config.random, config.pool);
+    auto pool = std::make_shared<wire::connection_pool>(
+        config.transport, config.clock, config.random, config.pool, config.time_limits);
     auto guard = std::make_shared<const guards>(config.resilience, config);
     return client(
         std::make_shared<client_core>(std::move(config), std::move(*where), std::move(pool)),

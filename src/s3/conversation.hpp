@@ -12,10 +12,11 @@ namespace cairn::s3 {
 /// One exchange and the connection it has to itself; the reply's body, once the caller reads it.
 class conversation final : public wire::body_stream {
   public:
-    conversation(wire::lease on, std::shared_ptr<clock> time, const wire::head_limits& limits)
+    conversation(wire::lease on, std::shared_ptr<clock> time, const wire::head_limits& heads,
+                 const wire::time_limits& times)
         : clock_(std::move(time)),
           lease_(std::move(on)),
-          exchange_(lease_.connection(), *clock_, limits) {}
+          exchange_(lease_.connection(), *clock_, heads, times) {}
 
     wire::exchange& exchange() noexcept { return exchange_; }
     /// The connection, for another conversation.

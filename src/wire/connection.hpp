@@ -1,5 +1,7 @@
 #pragma once
 
+#include "wire/watch.hpp"
+
 #include <cairn/core/clock.hpp>
 #include <cairn/wire/transport.hpp>
 
@@ -32,10 +34,14 @@ class read_buffer {
 
 /// A stream to one host with what exchanges on it share.
 struct connection {
-    connection(std::unique_ptr<wire::stream> s, clock::time_point now)
-        : stream(std::move(s)), opened(now), idle_since(now) {}
+    connection(std::unique_ptr<wire::stream> s, const std::shared_ptr<clock>& time)
+        : stream(std::move(s)),
+          watch(std::make_shared<wire::watch>(*stream, time)),
+          opened(time->now()),
+          idle_since(opened) {}
 
     std::unique_ptr<wire::stream> stream;
+    std::shared_ptr<wire::watch> watch;
     read_buffer in;
     std::string out;  ///< A request's head as sent; kept for its capacity.
     clock::time_point opened;

@@ -1,16 +1,46 @@
 #include "wire/connection_pool.hpp"
 
 #include "core/completion.hpp"
+#include "core/run_until.hpp"
+#include "core/seconds.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <sstream>
 
 namespace cairn::wire {
 
 using asio::ip::tcp;
+
+namespace {
+
+template <class T>
+awaitable<void> keep(awaitable<result<T>> work, std::optional<result<T>>& end) {
+    end.emplace(co_await std::move(work));
+}
+
+// The end of one stage of connecting.
+template <class T>
+awaitable<result<T>> within(clock& time, clock::duration limit, const char* name, std::string what,
+                            awaitable<result<T>> work) {
+    if (limit == clock::duration()) co_return co_await std::move(work);
+    std::optional<result<T>> end;
+    auto kept = keep(std::move(work), end);
+    const bool expired = co_await run_until(time, time.now() + limit, std::move(kept));
+    if (end && (!expired || *end)) co_return std::move(*end);
+    co_return error(errc::timed_out,
+                    what + ": no answer for " + in_seconds(limit) + " (time limit: " + name + ")");
+}
+
+std::string text_of(const tcp::endpoint& address) {
+    return (std::ostringstream() << address).str();
+}
+
+}  // namespace
 
 // A caller in the queue: granted a connection, or the right to open one.
 struct connection_pool::waiter : completion {
@@ -45,11 +75,13 @@ struct connection_pool::state {
 };
 
 connection_pool::connection_pool(std::shared_ptr<transport> transport, std::shared_ptr<clock> clock,
-                                 std::shared_ptr<random> random, const pool_options& options)
+                                 std::shared_ptr<random> random, const pool_options& options,
+                                 const time_limits& limits)
     : transport_(std::move(transport)),
       clock_(std::move(clock)),
       random_(std::move(random)),
       options_(options),
+      limits_(limits),
       state_(std::make_unique<state>()) {}
 
 connection_pool::~connection_pool() = default;
@@ -116,13 +148,12 @@ awaitable<result<void>> lease::reconnect() {
 awaitable<result<std::unique_ptr<connection>>> connection_pool::open(std::shared_ptr<host> to) {
     const auto addresses = co_await addresses_of(to);
     if (!addresses) co_return addresses.error();
-    const auto tls_name = to->to.tls ? to->to.host : std::string();
     const auto start = random_->next_u64();
     error failed;
     for (std::size_t i = 0; i < addresses->size(); ++i) {
         const auto& address = (*addresses)[(start + i) % addresses->size()];
-        auto connected = co_await transport_->connect(address, tls_name);
-        if (connected) co_return std::make_unique<connection>(std::move(*connected), clock_->now());
+        auto connected = co_await connect(address, to);
+        if (connected) co_return std::make_unique<connection>(std::move(*connected), clock_);
         if (i == 0)
             failed = connected.error();
         else
@@ -136,6 +167,20 @@ awaitable<result<std::unique_ptr<connection>>> connection_pool::open(std::shared
     co_return failed;
 }
 
+awaitable<result<std::unique_ptr<stream>>> connection_pool::connect(tcp::endpoint address,
+                                                                    std::shared_ptr<host> to) {
+    const auto at = text_of(address);
+    auto connecting = transport_->connect(address);
+    auto connected = co_await within(*clock_, limits_.connect, "connect", "connect to " + at,
+                                     std::move(connecting));
+    if (!connected || !to->to.tls) co_return connected;
+    auto securing = transport_->secure(std::move(*connected), to->to.host);
+    auto secured =
+        co_await within(*clock_, limits_.tls_handshake, "tls_handshake",
+                        "TLS handshake with " + to->to.host + " (" + at + ")", std::move(securing));
+    co_return secured;
+}
+
 awaitable<result<std::vector<tcp::endpoint>>> connection_pool::addresses_of(
     std::shared_ptr<host> to) {
     {
@@ -143,7 +188,9 @@ awaitable<result<std::vector<tcp::endpoint>>> connection_pool::addresses_of(
         if (!to->addresses.empty() && clock_->now() - to->resolved < options_.resolve_expiry)
             co_return to->addresses;
     }
-    auto found = co_await transport_->resolve(to->to.host, to->to.port);
+    auto resolving = transport_->resolve(to->to.host, to->to.port);
+    auto found = co_await within(*clock_, limits_.connect, "connect",
+                                 "host \"" + to->to.host + "\"", std::move(resolving));
     if (!found) co_return found.error();
     if (found->empty())
         co_return error(errc::resolve_failed, "host \"" + to->to.host + "\" has no address");

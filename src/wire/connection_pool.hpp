@@ -6,6 +6,7 @@
 #include <cairn/core/random.hpp>
 #include <cairn/core/result.hpp>
 #include <cairn/wire/pool.hpp>
+#include <cairn/wire/time_limits.hpp>
 #include <cairn/wire/transport.hpp>
 
 #include <memory>
@@ -35,10 +36,12 @@ class lease;
 class connection_pool : public std::enable_shared_from_this<connection_pool> {
   public:
     connection_pool(std::shared_ptr<transport> transport, std::shared_ptr<clock> clock,
-                    std::shared_ptr<random> random, const pool_options& options);
+                    std::shared_ptr<random> random, const pool_options& options,
+                    const time_limits& limits);
     ~connection_pool();
 
-    /// Fails with `resolve_failed`, `connect_failed` (each address tried) or `tls_failed`.
+    /// Fails with `resolve_failed`, `connect_failed` (each address tried), `tls_failed`, or
+    /// `timed_out` with the stage that took too long.
     awaitable<result<lease>> acquire(peer to);
 
     struct counts {
@@ -56,6 +59,8 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
 
     awaitable<result<std::unique_ptr<connection>>> open(std::shared_ptr<host> to);
     awaitable<result<std::vector<asio::ip::tcp::endpoint>>> addresses_of(std::shared_ptr<host> to);
+    awaitable<result<std::unique_ptr<stream>>> connect(asio::ip::tcp::endpoint address,
+                                                       std::shared_ptr<host> to);
     void sweep(std::vector<std::unique_ptr<connection>>& closing, clock::time_point now);
     void give_back(const std::shared_ptr<host>& to, std::unique_ptr<connection> kept) noexcept;
     void free_right(const std::shared_ptr<host>& of) noexcept;
@@ -64,6 +69,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
     std::shared_ptr<clock> clock_;
     std::shared_ptr<random> random_;
     pool_options options_;
+    time_limits limits_;
     std::unique_ptr<state> state_;
 };
 

@@ -1,6 +1,7 @@
 #include "wire/exchange.hpp"
 
 #include "core/race.hpp"
+#include "core/seconds.hpp"
 
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -50,8 +51,23 @@ error body_length_error(std::uint64_t declared, std::uint64_t seen, std::string_
 
 }  // namespace
 
-exchange::exchange(connection& on, clock& time, const head_limits& limits)
-    : connection_(on), clock_(time), limits_(limits) {}
+// A set alarm keeps io_context::run from returning, so none stays set between two waits.
+class exchange::waiting {
+  public:
+    explicit waiting(watch& on) : on_(on) { on_.resume(); }
+    waiting(watch& on, const asio::any_io_executor& ring_on, const time_limits& limits) : on_(on) {
+        on_.begin(ring_on, limits, watch::stage::sending);
+    }
+    waiting(const waiting&) = delete;
+    waiting& operator=(const waiting&) = delete;
+    ~waiting() { on_.end(); }
+
+  private:
+    watch& on_;
+};
+
+exchange::exchange(connection& on, clock& time, const head_limits& limits, const time_limits& times)
+    : connection_(on), clock_(time), limits_(limits), times_(times) {}
 
 awaitable<result<response_head>> exchange::run(outgoing request) {
     no_reply_body_ = request.head->method == "HEAD";
@@ -63,6 +79,8 @@ awaitable<result<response_head>> exchange::run(outgoing request) {
         if (!piece) co_return piece.error();
         first = *piece;
     }
+    const auto executor = co_await asio::this_coro::executor;
+    const waiting for_peer(*connection_.watch, executor, times_);
     const bool whole = !request.body ||
                        (request.continue_wait == clock::duration::zero() &&
                         first.size() == request.body->size() && first.size() <= max_unheard_bytes);
@@ -100,8 +118,10 @@ awaitable<result<response_head>> exchange::run_with_body(outgoing request,
 // True: send the body. False: a final reply has come instead.
 awaitable<result<bool>> exchange::await_continue(clock::duration wait) {
     const auto strand = asio::make_strand(co_await asio::this_coro::executor);
+    connection_.watch->pause();
     const auto ends =
         co_await race(strand, read_head(heads::next), clock_.sleep_until(clock_.now() + wait));
+    connection_.watch->resume();
     const auto& [reply, expired] = ends;
     // It may have come as the wait ran out, and is no end of the race then.
     if (!reply) co_return !replied_;
@@ -114,6 +134,7 @@ awaitable<result<bool>> exchange::await_continue(clock::duration wait) {
 // broken pipe.
 awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buffer first,
                                        body_source* body) {
+    auto& watch = *connection_.watch;
     std::uint64_t sent = first.size();
     for (asio::const_buffer piece = first;;) {
         if (body && sent > body->size()) {
@@ -123,13 +144,16 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
         const auto failed = co_await write_all({head, piece});
         if (failed) {
             broken_ = true;
+            watch.enter(watch::stage::first_byte);
             co_return result<void>();
         }
         head = {};
         // The peer has all that was declared, and may act on it whatever else the body has.
         fully_sent_ = !body || sent == body->size();
         if (!body) break;
+        watch.pause();
         auto next = co_await body->next();
+        watch.resume();
         if (!next) {
             broken_ = true;
             co_return next.error();
@@ -142,6 +166,7 @@ awaitable<result<void>> exchange::send(asio::const_buffer head, asio::const_buff
         broken_ = true;
         co_return body_length_error(body->size(), sent, "shorter");
     }
+    watch.enter(watch::stage::first_byte);
     co_return result<void>();
 }
 
@@ -150,6 +175,7 @@ awaitable<error_code> exchange::write_all(std::array<asio::const_buffer, 2> pend
         const auto moved = co_await connection_.stream->write_some(pending);
         if (std::get<0>(moved)) co_return std::get<0>(moved);
         auto n = std::get<1>(moved);
+        connection_.watch->sent(n);
         for (auto& buffer : pending) {
             const auto taken = std::min(n, buffer.size());
             buffer += taken;
@@ -167,6 +193,7 @@ awaitable<error_code> exchange::fill() {
     if (room.size() == 0) co_return make_error_code(errc::limit_exceeded);
     const auto moved = co_await connection_.stream->read_some(room);
     in.commit(std::get<1>(moved));
+    connection_.watch->received(std::get<1>(moved));
     if (std::get<1>(moved) > 0) reply_started_ = true;
     co_return std::get<0>(moved);
 }
@@ -288,7 +315,9 @@ awaitable<result<std::size_t>> exchange::read_length(asio::mutable_buffer into) 
         in.consume(n);
         co_return took(n);
     }
+    const waiting for_peer(*connection_.watch);
     const auto moved = co_await connection_.stream->read_some(into);
+    connection_.watch->received(std::get<1>(moved));
     if (std::get<0>(moved)) co_return lost(std::get<0>(moved));
     co_return took(std::get<1>(moved));
 }
@@ -302,6 +331,7 @@ result<std::size_t> exchange::took(std::size_t n) {
 
 awaitable<result<std::size_t>> exchange::read_chunked(asio::mutable_buffer into) {
     auto& in = connection_.in;
+    const waiting for_peer(*connection_.watch);
     parser_->decode_into({static_cast<char*>(into.data()), into.size()});
     while (parser_->decoded() == 0 && !parser_->is_done()) {
         error_code ec = http::error::need_more;
@@ -328,9 +358,11 @@ awaitable<result<std::size_t>> exchange::read_until_eof(asio::mutable_buffer int
         n = asio::buffer_copy(into, asio::buffer(in.data()));
         in.consume(n);
     } else {
+        const waiting for_peer(*connection_.watch);
         const auto moved = co_await connection_.stream->read_some(into);
         n = std::get<1>(moved);
-        if (std::get<0>(moved) == asio::error::eof)
+        connection_.watch->received(n);
+        if (std::get<0>(moved) == asio::error::eof && !connection_.watch->expired())
             framing_ = framing::none;
         else if (std::get<0>(moved))
             co_return lost(std::get<0>(moved));
@@ -339,23 +371,29 @@ awaitable<result<std::size_t>> exchange::read_until_eof(asio::mutable_buffer int
     co_return n;
 }
 
+std::string exchange::progress() const {
+    if (!fully_sent_ && !replied_) return "while the request was being sent";
+    if (!reply_started_) return "before a reply came";
+    if (!replied_) return "inside the reply's head";
+    if (framing_ == framing::length)
+        return "after " + std::to_string(received_) + " of " +
+               std::to_string(received_ + remaining_) + " bytes of the reply's body";
+    return "after " + std::to_string(received_) + " bytes of the reply's body, before its end";
+}
+
 error exchange::lost(error_code cause) const {
+    if (const auto passed = connection_.watch->expired()) return timed_out(*passed);
     if (cause == asio::error::operation_aborted) return error(errc::canceled);
-    std::string seen = "the connection ended ";
-    if (!fully_sent_ && !reply_started_)
-        seen += "while the request was being sent";
-    else if (!reply_started_)
-        seen += "before a reply came";
-    else if (!replied_)
-        seen += "inside the reply's head";
-    else if (framing_ == framing::length)
-        seen += "after " + std::to_string(received_) + " of " +
-                std::to_string(received_ + remaining_) + " bytes of the reply's body";
-    else
-        seen += "after " + std::to_string(received_) + " bytes of the reply's body, before its end";
-    error e(errc::connection_lost, std::move(seen));
+    error e(errc::connection_lost, "the connection ended " + progress());
     if (cause != asio::error::eof) e.cause(cause);
     return e;
+}
+
+error exchange::timed_out(const watch::expiry& passed) const {
+    const auto seen =
+        passed.moved == 0 ? "no byte" : "only " + std::to_string(passed.moved) + " bytes";
+    return error(errc::timed_out, seen + " for " + in_seconds(passed.limit) + ", " + progress() +
+                                      " (time limit: " + passed.name + ")");
 }
 
 }  // namespace cairn::wire

@@ -7,6 +7,7 @@
 #include <cairn/wire/body.hpp>
 #include <cairn/wire/http.hpp>
 #include <cairn/wire/pool.hpp>
+#include <cairn/wire/time_limits.hpp>
 
 #include <array>
 #include <optional>
@@ -26,11 +27,12 @@ struct outgoing {
 
 /// One HTTP/1.1 request and its reply on a connection.
 ///
-/// Lifetime: connection and clock outlive it. Cancellation: throws `operation_aborted`; the
-/// connection can then only be closed (`reusable()` says so).
+/// Lifetime: clock and connection outlive it; the latter only until the reply is complete.
+/// Errors: `timed_out`, after which, and after a cancellation, which throws `operation_aborted`,
+/// the connection can only be closed (`reusable()` says so).
 class exchange {
   public:
-    exchange(connection& on, clock& time, const head_limits& limits);
+    exchange(connection& on, clock& time, const head_limits& limits, const time_limits& times);
 
     /// Sends the request and reads the head of the final reply; interim replies are passed over. A
     /// reply that comes while the body is still being sent ends the sending.
@@ -52,6 +54,7 @@ class exchange {
   private:
     enum class framing { none, length, chunked, until_eof };
     enum class heads { next, final };
+    class waiting;
 
     awaitable<result<response_head>> run_with_body(outgoing request, asio::const_buffer first);
     awaitable<result<bool>> await_continue(clock::duration wait);
@@ -69,11 +72,14 @@ class exchange {
     awaitable<result<std::size_t>> read_chunked(asio::mutable_buffer into);
     awaitable<result<std::size_t>> read_until_eof(asio::mutable_buffer into);
     result<std::size_t> took(std::size_t n);
+    std::string progress() const;
     error lost(error_code cause) const;
+    error timed_out(const watch::expiry& passed) const;
 
     connection& connection_;
     clock& clock_;
     head_limits limits_;
+    time_limits times_;
     std::optional<response_parser> parser_;
     bool no_reply_body_ = false;
     framing framing_ = framing::none;

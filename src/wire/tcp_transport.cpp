@@ -20,6 +20,10 @@ bool socket_is_quiet(int fd) noexcept {
            (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
+void shut_down(int fd) noexcept {
+    ::shutdown(fd, SHUT_RDWR);
+}
+
 namespace {
 
 using asio::ip::tcp;
@@ -35,10 +39,9 @@ class tcp_stream final : public stream {
         return socket_.async_write_some(from, asio::as_tuple(asio::use_awaitable));
     }
     bool is_quiet() noexcept override { return socket_is_quiet(socket_.native_handle()); }
-    void close() noexcept override {
-        error_code ignored;
-        socket_.close(ignored);
-    }
+    void shutdown() noexcept override { shut_down(socket_.native_handle()); }
+
+    tcp::socket release() { return std::move(socket_); }
 
   private:
     tcp::socket socket_;
@@ -91,8 +94,7 @@ class tcp_transport final : public transport {
         co_return e;
     }
 
-    awaitable<result<std::unique_ptr<stream>>> connect(tcp::endpoint address,
-                                                       std::string tls_server_name) override {
+    awaitable<result<std::unique_ptr<stream>>> connect(tcp::endpoint address) override {
         tcp::socket socket(co_await asio::this_coro::executor);
         const auto connected =
             co_await socket.async_connect(address, asio::as_tuple(asio::use_awaitable));
@@ -105,10 +107,19 @@ class tcp_transport final : public transport {
             e.cause(failed);
             co_return e;
         }
-        if (tls_server_name.empty()) co_return std::make_unique<tcp_stream>(std::move(socket));
+        co_return std::make_unique<tcp_stream>(std::move(socket));
+    }
+
+    awaitable<result<std::unique_ptr<stream>>> secure(std::unique_ptr<stream> plain,
+                                                      std::string server_name) override {
         const auto context = tls();
         if (!context) co_return context.error();
-        co_return co_await (*context)->handshake(std::move(socket), std::move(tls_server_name));
+        auto* connected = dynamic_cast<tcp_stream*>(plain.get());
+        if (!connected)
+            co_return error(errc::tls_failed,
+                            "secure() takes a stream that the same transport has connected");
+        auto socket = connected->release();
+        co_return co_await (*context)->handshake(std::move(socket), std::move(server_name));
     }
 
   private:

@@ -167,10 +167,7 @@ class tls_stream final : public stream {
         return SSL_has_pending(ssl_.get()) == 0;
     }
 
-    void close() noexcept override {
-        error_code ignored;
-        socket_.close(ignored);
-    }
+    void shutdown() noexcept override { shut_down(socket_.native_handle()); }
 
   private:
     std::size_t read_available(asio::mutable_buffer into) {

@@ -124,13 +124,14 @@ class http_response : public test::io {
             co_await at.send(c.bytes);
         };
         test::simulated_transport net(sends);
-        return run(converse(net, *time, c.meta.find("skipBody") != c.meta.npos));
+        return run(converse(net, time, c.meta.find("skipBody") != c.meta.npos));
     }
 
-    static awaitable<outcome> converse(test::simulated_transport& net, clock& k, bool head_only) {
-        auto stream = co_await net.connect({}, {});
-        connection on(std::move(*stream), k.now());
-        wire::exchange once(on, k, {});
+    static awaitable<outcome> converse(test::simulated_transport& net, std::shared_ptr<clock> k,
+                                       bool head_only) {
+        auto stream = co_await net.connect({});
+        connection on(std::move(*stream), k);
+        wire::exchange once(on, *k, {}, {});
         request_head head;
         head.method = head_only ? "HEAD" : "GET";
         head.target = "/";

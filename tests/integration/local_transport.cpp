@@ -26,7 +26,9 @@ class counted_stream final : public wire::stream {
         return inner_->write_some(from);
     }
     bool is_quiet() noexcept override { return inner_->is_quiet(); }
-    void close() noexcept override { inner_->close(); }
+    void shutdown() noexcept override { inner_->shutdown(); }
+    std::unique_ptr<wire::stream> release() { return std::move(inner_); }
+    void wrap(std::unique_ptr<wire::stream> inner) { inner_ = std::move(inner); }
 
   private:
     std::unique_ptr<wire::stream> inner_;
@@ -43,11 +45,19 @@ awaitable<result<std::vector<tcp::endpoint>>> local_transport::resolve(std::stri
     co_return std::vector{tcp::endpoint(asio::ip::address_v4::loopback(), port)};
 }
 
-awaitable<result<std::unique_ptr<wire::stream>>> local_transport::connect(
-    tcp::endpoint address, std::string tls_server_name) {
-    auto connected = co_await inner_->connect(address, std::move(tls_server_name));
+awaitable<result<std::unique_ptr<wire::stream>>> local_transport::connect(tcp::endpoint address) {
+    auto connected = co_await inner_->connect(address);
     if (!connected) co_return connected.error();
     co_return std::make_unique<counted_stream>(std::move(*connected), counts_);
+}
+
+awaitable<result<std::unique_ptr<wire::stream>>> local_transport::secure(
+    std::unique_ptr<wire::stream> plain, std::string server_name) {
+    auto& counted = dynamic_cast<counted_stream&>(*plain);
+    auto secured = co_await inner_->secure(counted.release(), std::move(server_name));
+    if (!secured) co_return secured.error();
+    counted.wrap(std::move(*secured));
+    co_return std::move(plain);
 }
 
 }  // namespace cairn::test

@@ -16,8 +16,10 @@ class local_transport final : public wire::transport {
 
     awaitable<result<std::vector<asio::ip::tcp::endpoint>>> resolve(std::string host,
                                                                     std::uint16_t port) override;
-    awaitable<result<std::unique_ptr<wire::stream>>> connect(asio::ip::tcp::endpoint address,
-                                                             std::string tls_server_name) override;
+    awaitable<result<std::unique_ptr<wire::stream>>> connect(
+        asio::ip::tcp::endpoint address) override;
+    awaitable<result<std::unique_ptr<wire::stream>>> secure(std::unique_ptr<wire::stream> plain,
+                                                            std::string server_name) override;
 
     /// Connections made so far.
     int connections() const noexcept { return counts_->made; }

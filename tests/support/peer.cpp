@@ -60,7 +60,7 @@ class simulated_stream final : public wire::stream {
         ++*open_;
     }
     ~simulated_stream() override {
-        close();
+        simulated_stream::shutdown();
         --*open_;
     }
 
@@ -96,7 +96,7 @@ class simulated_stream final : public wire::stream {
     }
 
     bool is_quiet() noexcept override { return in_->data.empty() && !in_->closed; }
-    void close() noexcept override {
+    void shutdown() noexcept override {
         in_->close();
         out_->close();
     }
@@ -117,9 +117,9 @@ class socket_stream final : public wire::stream {
         return socket_.async_write_some(from, asio::as_tuple(asio::use_awaitable));
     }
     bool is_quiet() noexcept override { return true; }
-    void close() noexcept override {
+    void shutdown() noexcept override {
         error_code ignored;
-        socket_.close(ignored);
+        socket_.shutdown(tcp::socket::shutdown_both, ignored);
     }
 
   private:
@@ -223,8 +223,7 @@ awaitable<result<std::vector<tcp::endpoint>>> simulated_transport::resolve(std::
     co_return std::vector{tcp::endpoint(asio::ip::make_address("192.0.2.1"), port)};
 }
 
-awaitable<result<std::unique_ptr<wire::stream>>> simulated_transport::connect(tcp::endpoint,
-                                                                              std::string) {
+awaitable<result<std::unique_ptr<wire::stream>>> simulated_transport::connect(tcp::endpoint) {
     co_await asio::post(asio::use_awaitable);
     if (refuse > 0) {
         --refuse;
@@ -239,6 +238,11 @@ awaitable<result<std::unique_ptr<wire::stream>>> simulated_transport::connect(tc
     asio::co_spawn(co_await asio::this_coro::executor,
                    play(server_, std::move(theirs), connections_++), asio::detached);
     co_return ours;
+}
+
+awaitable<result<std::unique_ptr<wire::stream>>> simulated_transport::secure(
+    std::unique_ptr<wire::stream> plain, std::string) {
+    co_return std::move(plain);
 }
 
 struct scripted_server::state {

@@ -27,7 +27,7 @@ class peer {
     awaitable<void> send(std::string data);
     /// Until the client closes.
     awaitable<void> read_to_end();
-    void close() { stream_->close(); }
+    void close() { stream_->shutdown(); }
 
   private:
     awaitable<bool> fill();
@@ -54,8 +54,10 @@ class simulated_transport final : public wire::transport {
 
     awaitable<result<std::vector<asio::ip::tcp::endpoint>>> resolve(std::string host,
                                                                     std::uint16_t port) override;
-    awaitable<result<std::unique_ptr<wire::stream>>> connect(asio::ip::tcp::endpoint address,
-                                                             std::string tls_server_name) override;
+    awaitable<result<std::unique_ptr<wire::stream>>> connect(
+        asio::ip::tcp::endpoint address) override;
+    awaitable<result<std::unique_ptr<wire::stream>>> secure(std::unique_ptr<wire::stream> plain,
+                                                            std::string server_name) override;
 
     int connections() const noexcept { return connections_; }
     /// Client ends that exist.

@@ -78,9 +78,9 @@ class tls_peer_stream final : public wire::stream {
         return socket_->async_write_some(from, asio::as_tuple(asio::use_awaitable));
     }
     bool is_quiet() noexcept override { return true; }
-    void close() noexcept override {
+    void shutdown() noexcept override {
         error_code ignored;
-        socket_->lowest_layer().close(ignored);
+        socket_->lowest_layer().shutdown(tcp::socket::shutdown_both, ignored);
     }
 
   private:

@@ -6,6 +6,7 @@
 #include <cairn/core/random.hpp>
 #include <cairn/s3/resilience.hpp>
 #include <cairn/wire/pool.hpp>
+#include <cairn/wire/time_limits.hpp>
 #include <cairn/wire/transport.hpp>
 
 #include <cstdint>
@@ -47,6 +48,9 @@ struct client_config {
     s3::resilience resilience;
     wire::pool_options pool;
     wire::head_limits head_limits;
+    wire::time_limits time_limits;
+    /// In place of `first_byte` and `stall` where S3 itself may work for long: CopyObject.
+    cairn::clock::duration long_operation_limit = std::chrono::minutes(10);
     wire::tls_options tls;
 
     /// Injected worlds; null for the real ones.

@@ -33,8 +33,9 @@ class stream {
     /// For a stream between two exchanges: true while the peer has neither sent nor closed
     /// anything.
     virtual bool is_quiet() noexcept = 0;
-    /// Ends the stream at once; pending calls end with `operation_aborted`.
-    virtual void close() noexcept = 0;
+    /// Ends both directions at once: pending and later calls end with an error, which may be `eof`.
+    /// May be called from another thread while a read or a write is pending.
+    virtual void shutdown() noexcept = 0;
 };
 
 /// How connections come to be; injected, so that a program can run on a simulated network.
@@ -48,10 +49,14 @@ class transport {
     /// The addresses of `host`, which may be a name or an IP literal. Fails with `resolve_failed`.
     virtual awaitable<result<std::vector<asio::ip::tcp::endpoint>>> resolve(std::string host,
                                                                             std::uint16_t port) = 0;
-    /// Connects to `address`; with a `tls_server_name`, completes a TLS handshake with a peer that
-    /// proves to be that host (name or IP literal). Fails with `connect_failed` or `tls_failed`.
-    virtual awaitable<result<std::unique_ptr<stream>>> connect(asio::ip::tcp::endpoint address,
-                                                               std::string tls_server_name) = 0;
+    /// Fails with `connect_failed`.
+    virtual awaitable<result<std::unique_ptr<stream>>> connect(asio::ip::tcp::endpoint address) = 0;
+    /// Completes a TLS handshake with a peer that proves to be `server_name` (name or IP literal).
+    /// Fails with `tls_failed`.
+    ///
+    /// @param plain what `connect` gave, unused so far.
+    virtual awaitable<result<std::unique_ptr<stream>>> secure(std::unique_ptr<stream> plain,
+                                                              std::string server_name) = 0;
 };
 
 /// What a TLS client trusts. Peer and host name are always verified.

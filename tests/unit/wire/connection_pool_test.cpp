@@ -21,7 +21,7 @@ std::shared_ptr<random> the_first() {
 class connection_pool_test : public test::io {
   protected:
     std::shared_ptr<connection_pool> make(pool_options options = {}) {
-        return std::make_shared<connection_pool>(net, time, the_first(), options);
+        return std::make_shared<connection_pool>(net, time, the_first(), options, time_limits());
     }
     static test::script silent() {
         return [](test::peer& at, int) -> awaitable<void> { co_await at.read_to_end(); };
@@ -190,7 +190,8 @@ TEST(connection_pool_teardown, AContextThatGoesTakesWaitersAlong) {
         [](test::peer& at, int) -> awaitable<void> { co_await at.read_to_end(); });
     pool_options options;
     options.max_connections_per_host = 1;
-    const auto pool = std::make_shared<connection_pool>(net, system_clock(), the_first(), options);
+    const auto pool =
+        std::make_shared<connection_pool>(net, system_clock(), the_first(), options, time_limits());
     const auto wait = [&](std::shared_ptr<int>) -> awaitable<void> {
         const auto got = co_await pool->acquire(peer(false, "a", 80));
         const auto k = system_clock();

@@ -30,6 +30,7 @@ struct request {
     clock::duration continue_wait{};
     std::size_t read_size = 1000;
     head_limits limits;
+    time_limits times;
 };
 
 class one_piece final : public body_source {
@@ -52,13 +53,14 @@ class exchange_test : public test::io {
                          std::size_t max_transfer = 64 * 1024) {
         test::simulated_transport net(std::move(server));
         net.max_transfer = max_transfer;
-        return run(converse(net, *time, std::move(what)));
+        return run(converse(net, time, std::move(what)));
     }
 
-    static awaitable<answer> converse(test::simulated_transport& net, clock& k, request what) {
-        auto stream = co_await net.connect({}, {});
-        connection on(std::move(*stream), k.now());
-        wire::exchange once(on, k, what.limits);
+    static awaitable<answer> converse(test::simulated_transport& net, std::shared_ptr<clock> k,
+                                      request what) {
+        auto stream = co_await net.connect({});
+        connection on(std::move(*stream), k);
+        wire::exchange once(on, *k, what.limits, what.times);
         request_head head;
         head.method = what.method;
         head.target = "/bucket/key";
@@ -255,19 +257,20 @@ class body_test : public exchange_test {
   protected:
     answer send(test::script server, two_pieces body, clock::duration wait = {}) {
         test::simulated_transport net(std::move(server));
-        const auto a = run(connect_and_put(net, *time, &body, wait));
+        const auto a = run(connect_and_put(net, time, &body, wait));
         settle();  // The server has read what the connection's end left to it.
         return a;
     }
-    static awaitable<answer> connect_and_put(test::simulated_transport& net, clock& k,
-                                             body_source* body, clock::duration wait) {
-        auto stream = co_await net.connect({}, {});
+    static awaitable<answer> connect_and_put(test::simulated_transport& net,
+                                             std::shared_ptr<clock> k, body_source* body,
+                                             clock::duration wait) {
+        auto stream = co_await net.connect({});
         co_return co_await put(std::move(*stream), k, body, wait);
     }
-    static awaitable<answer> put(std::unique_ptr<stream> stream, clock& k, body_source* body,
-                                 clock::duration wait) {
-        connection on(std::move(stream), k.now());
-        wire::exchange once(on, k, {});
+    static awaitable<answer> put(std::unique_ptr<stream> stream, std::shared_ptr<clock> k,
+                                 body_source* body, clock::duration wait) {
+        connection on(std::move(stream), k);
+        wire::exchange once(on, *k, {}, {});
         request_head head;
         head.method = "PUT";
         head.target = "/";
@@ -396,7 +399,7 @@ class answers_when_given_up final : public stream {
         co_return io_result(error_code{}, n);
     }
     bool is_quiet() noexcept override { return true; }
-    void close() noexcept override {}
+    void shutdown() noexcept override {}
 
   private:
     clock& clock_;
@@ -404,7 +407,7 @@ class answers_when_given_up final : public stream {
 
 TEST_F(body_test, AReplyThatComesAsTheWaitForContinueEndsCounts) {
     two_pieces body(6, "abc", "def");
-    const auto a = run(put(std::make_unique<answers_when_given_up>(*time), *time, &body, 1s));
+    const auto a = run(put(std::make_unique<answers_when_given_up>(*time), time, &body, 1s));
     EXPECT_EQ(a.status, 403u) << a.detail;
     EXPECT_FALSE(a.fully_sent);
     EXPECT_FALSE(a.reusable);
@@ -424,7 +427,7 @@ TEST_F(body_test, CancelledAnywhereItEndsAndLeavesNothing) {
     std::optional<two_pieces> body;
     const auto upload = [&]() -> awaitable<void> {
         body.emplace(600'000, std::string(300'000, 'a'), std::string(300'000, 'b'));
-        const auto a = co_await connect_and_put(net, *time, &*body, 1s);
+        const auto a = co_await connect_and_put(net, time, &*body, 1s);
         EXPECT_EQ(a.status, 200u);
     };
     const int cancelled =

@@ -24,18 +24,27 @@ class transport_test : public test::io {
         return make_transport(options).value();
     }
 
-    // A GET of everything the server has, in one string; or the error's line.
-    std::string get(const std::shared_ptr<transport>& net, std::uint16_t port,
-                    std::string tls_name) {
-        return run(fetch(net, *time, port, std::move(tls_name)));
+    static awaitable<result<std::unique_ptr<stream>>> open(std::shared_ptr<transport> net,
+                                                           std::uint16_t port,
+                                                           std::string tls_name) {
+        auto plain = co_await net->connect(tcp::endpoint(asio::ip::address_v4::loopback(), port));
+        if (!plain || tls_name.empty()) co_return plain;
+        auto secured = co_await net->secure(std::move(*plain), tls_name);
+        co_return secured;
     }
-    static awaitable<std::string> fetch(std::shared_ptr<transport> net, clock& k,
-                                        std::uint16_t port, std::string tls_name) {
-        auto stream =
-            co_await net->connect(tcp::endpoint(asio::ip::address_v4::loopback(), port), tls_name);
+
+    // A GET of everything the server has, in one string; or the error's line.
+    std::string get(const std::shared_ptr<transport>& net, std::uint16_t port, std::string tls_name,
+                    time_limits limits = time_limits::none()) {
+        return run(fetch(net, time, port, std::move(tls_name), limits));
+    }
+    static awaitable<std::string> fetch(std::shared_ptr<transport> net, std::shared_ptr<clock> k,
+                                        std::uint16_t port, std::string tls_name,
+                                        time_limits limits = time_limits::none()) {
+        auto stream = co_await open(net, port, tls_name);
         if (!stream) co_return stream.error().what();
-        connection on(std::move(*stream), k.now());
-        wire::exchange once(on, k, {});
+        connection on(std::move(*stream), k);
+        wire::exchange once(on, *k, {}, limits);
         request_head head;
         head.method = "GET";
         head.target = "/";
@@ -140,8 +149,7 @@ TEST_F(transport_test, ATlsStreamIsQuietUntilDataOrItsEndComes) {
         test::tls_server server(context, server_side, ca.issue("DNS:s3.example"));
         const auto net = trusting(ca.ca_file());
         const auto look = [&]() -> awaitable<bool> {
-            const tcp::endpoint at(asio::ip::address_v4::loopback(), server.port());
-            auto connected = co_await net->connect(at, "s3.example");
+            auto connected = co_await open(net, server.port(), "s3.example");
             auto& stream = **connected;
             while (served == 0) co_await asio::post(asio::use_awaitable);
             EXPECT_TRUE(stream.is_quiet()) << "the tickets have come";
@@ -202,6 +210,16 @@ TEST_F(transport_test, ACaFileThatIsNoneIsRefusedAtOnce) {
     EXPECT_NE(made.error().what().find("/nonexistent/ca.pem"), std::string::npos);
 }
 
+// Virtual time passes when the kernel has nothing to tell.
+TEST_F(transport_test, ASilentPeerIsShutDown) {
+    const auto silent = [](test::peer& at, int) { return at.read_to_end(); };
+    test::scripted_server plain(context, silent);
+    const auto line = get(trusting(ca.ca_file()), plain.port(), {}, time_limits());
+    EXPECT_NE(line.find("no byte for 30 s, before a reply came"), line.npos) << line;
+    test::tls_server secured(context, silent, ca.issue("DNS:s3.example"));
+    EXPECT_EQ(get(trusting(ca.ca_file()), secured.port(), "s3.example", time_limits()), line);
+}
+
 TEST_F(transport_test, CancelledAnywhereItLeavesNothing) {
     test::tls_server server(context, test::replies({reply(200, std::string(100'000, 'x'))}),
                             ca.issue("DNS:s3.example"));
@@ -209,7 +227,7 @@ TEST_F(transport_test, CancelledAnywhereItLeavesNothing) {
     const auto whole = [&]() -> awaitable<void> {
         const auto addresses = co_await net->resolve("localhost", server.port());
         EXPECT_TRUE(addresses.has_value());
-        const auto body = co_await fetch(net, *time, server.port(), "s3.example");
+        const auto body = co_await fetch(net, time, server.port(), "s3.example");
         EXPECT_TRUE(body.size() == 100'000 || body.find("cancel") != body.npos) << body;
     };
     EXPECT_GT(cancel_everywhere(whole, [](int) {}), 8);
@@ -218,9 +236,8 @@ TEST_F(transport_test, CancelledAnywhereItLeavesNothing) {
 TEST_F(transport_test, CancelledWhileItConnectsItThrows) {
     test::tls_server server(context, test::replies({reply(200)}), ca.issue("DNS:s3.example"));
     const auto net = trusting(ca.ca_file());
-    const asio::ip::tcp::endpoint address(asio::ip::address_v4::loopback(), server.port());
     const auto connect = [&]() -> awaitable<void> {
-        const auto connected = co_await net->connect(address, "s3.example");
+        const auto connected = co_await open(net, server.port(), "s3.example");
         EXPECT_TRUE(connected) << "a cancellation was told as: " << connected.error();
     };
     EXPECT_GT(cancel_everywhere(connect, [](int) {}), 3);
