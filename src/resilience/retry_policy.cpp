@@ -15,7 +15,7 @@ constexpr clock::duration max_above_backoff = std::chrono::seconds(5);
 
 }  // namespace
 
-retry_policy::retry_policy() : quota(std::make_shared<retry_quota>()) {}
+retry_policy::retry_policy() = default;
 
 clock::duration retry_machine::backoff(retryability kind) const {
     const auto base =
@@ -39,7 +39,7 @@ retry_machine::decision retry_machine::on_failure(const error& failed, retryabil
     if (effect_unknown_ && !idempotent_) return {reason::not_retryable, {}};
     if (attempts_ >= policy_.max_attempts) return {reason::attempts_exhausted, {}};
     const auto cost = judged == retryability::throttled ? throttled_cost : transient_cost;
-    if (!policy_.quota->take(cost)) return {reason::quota_exhausted, {}};
+    if (!quota_->take(cost)) return {reason::quota_exhausted, {}};
     last_cost_ = cost;
     const auto pause = backoff(judged);
     return {reason::retry, std::max(pause, std::min<cairn::clock::duration>(
@@ -48,7 +48,7 @@ retry_machine::decision retry_machine::on_failure(const error& failed, retryabil
 
 void retry_machine::on_success() {
     ++attempts_;
-    policy_.quota->give(attempts_ == 1 ? first_try_earns : last_cost_);
+    quota_->give(attempts_ == 1 ? first_try_earns : last_cost_);
 }
 
 error retry_machine::conclude(error last, reason why) const {

@@ -264,6 +264,13 @@ result<encoded_request> encode(const operation_table& table, const void* input, 
     return encoder(table, input, where).run();
 }
 
+std::string bucket_of(const operation_table& table, const void* input) {
+    for (const auto& r : table.input)
+        if (r.where == place::uri && r.wire == "Bucket")
+            return r.type->to_text(r.read(input), r.format);
+    return {};
+}
+
 std::string subject_of(const operation_table& table, const void* input) {
     std::string bucket;
     std::string key;

@@ -26,6 +26,8 @@ struct encoded_request {
 /// member and the rule it breaks.
 result<encoded_request> encode(const operation_table& table, const void* input, const site& where);
 
+/// The bucket that an operation is about; empty if it is about none.
+std::string bucket_of(const operation_table& table, const void* input);
 /// What an operation is about, for errors, whether or not it can be encoded: "s3://bucket/key", and
 /// where a copy is from.
 std::string subject_of(const operation_table& table, const void* input);

@@ -74,7 +74,7 @@ awaitable<result<void>> guarded_call::run_attempts() {
     const bool timed = guard_.chosen.attempt_timeout > clock::duration();
     for (;;) {
         error failed;
-        auto leave = admit();
+        auto leave = guard_.breakers.admit(table_, input_);
         if (!leave) {
             failed = described(leave.error());
             co_return retries_ ? retries_->conclude(failed, {}) : failed;
@@ -87,7 +87,7 @@ awaitable<result<void>> guarded_call::run_attempts() {
             const auto done = co_await std::move(work);
             if (done) {
                 if (*leave) (*leave)->ended(health::good);
-                if (guard_.chosen.retry) retries().on_success();
+                earn();
                 co_return done;
             }
             failed = done.error();
@@ -96,7 +96,7 @@ awaitable<result<void>> guarded_call::run_attempts() {
             failed = error(errc::canceled);
         }
         failed = described(std::move(failed));
-        if (*leave) (*leave)->ended(guard_.breaker->judge(failed));
+        if (*leave) (*leave)->ended(guard_.breakers.judge(failed));
         if (!guard_.chosen.retry) co_return failed;
         const auto judged = worth_another(failed);
         const auto decided = retries().on_failure(failed, judged);
@@ -131,17 +131,18 @@ awaitable<result<void>> guarded_call::attempt_to_end() {
     co_return canceled.effect(attempt_->known_effect(canceled));
 }
 
-result<std::optional<circuit_breaker::permit>> guarded_call::admit() const {
-    if (!guard_.breaker) return std::optional<circuit_breaker::permit>();
-    auto leave = guard_.breaker->acquire();
-    if (!leave) return leave.error();
-    return std::optional<circuit_breaker::permit>(std::move(*leave));
-}
-
 // Made when the first attempt has ended, which knows whether it can be repeated.
 retry_machine& guarded_call::retries() {
-    if (!retries_) retries_.emplace(*guard_.chosen.retry, attempt_->replayable());
+    if (!retries_)
+        retries_.emplace(*guard_.chosen.retry, attempt_->replayable(),
+                         guard_.quota_for(table_, input_));
     return *retries_;
+}
+
+// Tokens that nobody has spent needn't be looked up.
+void guarded_call::earn() {
+    if (!guard_.chosen.retry) return;
+    if (retries_ || guard_.can_earn(table_, input_)) retries().on_success();
 }
 
 // A body that has been read from must be read again.

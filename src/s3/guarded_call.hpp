@@ -30,8 +30,8 @@ class guarded_call {
     awaitable<result<void>> attempt_in_time();
     awaitable<result<void>> attempt_to_end();
 
-    result<std::optional<circuit_breaker::permit>> admit() const;
     retry_machine& retries();
+    void earn();
     retryability worth_another(error& failed);
     error described(error failed) const;
 

@@ -1,13 +1,17 @@
 #include "s3/guards.hpp"
 
 #include "core/injected.hpp"
+#include "s3/encode.hpp"
 
 namespace cairn::s3 {
 namespace {
 
+// A server that touches a million buckets keeps what it has learned of the last thousand, less than
+// a megabyte.
+constexpr std::size_t max_buckets = 1024;
+
 resilience completed(resilience chosen, const client_config& config) {
     if (chosen.retry) inject(*chosen.retry, config.clock, config.random);
-    if (chosen.retry && !chosen.retry->quota) chosen.retry->quota = std::make_shared<retry_quota>();
     if (!chosen.breaker) return chosen;
     inject(*chosen.breaker, config.clock, config.random);
     if (chosen.breaker->name.empty())
@@ -15,9 +19,12 @@ resilience completed(resilience chosen, const client_config& config) {
     return chosen;
 }
 
-std::optional<circuit_breaker> breaker_of(const resilience& chosen) {
-    if (chosen.shared_breaker || !chosen.breaker) return chosen.shared_breaker;
-    return circuit_breaker(*chosen.breaker);
+enum class operation_class : std::uint8_t { read, write, list };
+
+operation_class class_of(const operation_table& table) {
+    if (table.modifies) return operation_class::write;
+    const bool about_an_object = table.path.find("{Key") != std::string_view::npos;
+    return about_an_object ? operation_class::read : operation_class::list;
 }
 
 }  // namespace
@@ -31,7 +38,63 @@ resilience resilience::none() {
     return off;
 }
 
+breakers::breakers(const resilience& chosen)
+    : scope_(chosen.breaker_scope),
+      options_(chosen.breaker),
+      whole_(chosen.shared_breaker),
+      of_bucket_(max_buckets) {
+    if (whole_ || !options_) return;
+    const auto& name = options_->name;
+    if (scope_ == breaker_scope::endpoint) whole_ = named(name);
+    if (scope_ == breaker_scope::operation_class)
+        of_class_ = {named("reading from " + name), named("writing to " + name),
+                     named("listing " + name)};
+}
+
+circuit_breaker breakers::named(std::string whom) const {
+    auto options = *options_;
+    options.name = std::move(whom);
+    return circuit_breaker(std::move(options));
+}
+
+result<std::optional<circuit_breaker::permit>> breakers::admit(const operation_table& table,
+                                                               const void* input) const {
+    if (!whole_ && !options_) return std::optional<circuit_breaker::permit>();
+    auto leave = acquire(table, input);
+    if (!leave) return leave.error();
+    return std::optional<circuit_breaker::permit>(std::move(*leave));
+}
+
+result<circuit_breaker::permit> breakers::acquire(const operation_table& table,
+                                                  const void* input) const {
+    if (whole_) return whole_->acquire();
+    if (scope_ == breaker_scope::operation_class)
+        return of_class_[static_cast<std::size_t>(class_of(table))]->acquire();
+    const auto bucket = bucket_of(table, input);
+    const auto make = [&] {
+        return std::make_shared<circuit_breaker>(
+            named((bucket.empty() ? "" : "bucket " + bucket + " at ") + options_->name));
+    };
+    return of_bucket_.find_or(bucket, make)->acquire();
+}
+
+health breakers::judge(const error& failed) const {
+    if (whole_) return whole_->judge(failed);
+    return options_ ? classify(failed, options_->classify).health : health::unknown;
+}
+
 guards::guards(resilience wanted, const client_config& config)
-    : chosen(completed(std::move(wanted), config)), breaker(breaker_of(chosen)) {}
+    : chosen(completed(std::move(wanted), config)), breakers(chosen), quotas_(max_buckets) {}
+
+std::shared_ptr<retry_quota> guards::quota_for(const operation_table& table,
+                                               const void* input) const {
+    if (chosen.retry->quota) return chosen.retry->quota;
+    return quotas_.find_or(bucket_of(table, input), [] { return std::make_shared<retry_quota>(); });
+}
+
+bool guards::can_earn(const operation_table& table, const void* input) const {
+    if (chosen.retry->quota) return true;
+    return !quotas_.empty() && quotas_.find(bucket_of(table, input));
+}
 
 }  // namespace cairn::s3

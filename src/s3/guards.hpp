@@ -1,18 +1,57 @@
 #pragma once
 
+#include "s3/operation_table.hpp"
+#include "s3/registry.hpp"
+
 #include <cairn/resilience/circuit_breaker.hpp>
 #include <cairn/s3/config.hpp>
 
+#include <array>
 #include <memory>
+#include <optional>
 
 namespace cairn::s3 {
 
-/// A client's guards, ready to be used: with clocks and randomness, and the breaker made.
+/// The circuit breakers of a client: one for each scope, or one that others share.
+///
+/// Thread-safe.
+class breakers {
+  public:
+    explicit breakers(const resilience& chosen);
+
+    /// Leave for an attempt, none if there are no breakers, or `circuit_open`.
+    result<std::optional<circuit_breaker::permit>> admit(const operation_table& table,
+                                                         const void* input) const;
+    /// What a failure says of the service.
+    health judge(const error& failed) const;
+
+  private:
+    result<circuit_breaker::permit> acquire(const operation_table& table, const void* input) const;
+    circuit_breaker named(std::string whom) const;
+
+    breaker_scope scope_;
+    std::optional<circuit_breaker_options> options_;  ///< Of breakers of the client's own.
+    std::optional<circuit_breaker> whole_;            ///< The shared one, or that of the endpoint.
+    std::array<std::optional<circuit_breaker>, 3> of_class_;
+    mutable registry<circuit_breaker> of_bucket_;
+};
+
+/// A client's guards, ready to be used: with clocks and randomness, and what they share made.
+///
+/// Thread-safe.
 struct guards {
     guards(resilience wanted, const client_config& config);
 
+    /// The tokens of a call's retries. Precondition: `chosen.retry`.
+    std::shared_ptr<retry_quota> quota_for(const operation_table& table, const void* input) const;
+    /// Whether any have been spent, so that a success can earn some.
+    bool can_earn(const operation_table& table, const void* input) const;
+
     const resilience chosen;
-    const std::optional<circuit_breaker> breaker;
+    const s3::breakers breakers;
+
+  private:
+    mutable registry<retry_quota> quotas_;  ///< Of the buckets whose calls have failed.
 };
 
 }  // namespace cairn::s3

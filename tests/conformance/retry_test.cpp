@@ -40,9 +40,10 @@ retry_policy policy_of(const json::object& given) {
     if (const auto* n = given.if_contains("max_attempts"))
         p.max_attempts = n->to_number<unsigned>();
     if (const auto* s = given.if_contains("max_backoff_time")) p.max_delay = seconds(*s);
-    if (const auto* n = given.if_contains("initial_retry_tokens"))
-        p.quota =
-            std::make_shared<retry_quota>(retry_quota::standard_capacity, n->to_number<unsigned>());
+    const auto* tokens = given.if_contains("initial_retry_tokens");
+    p.quota = std::make_shared<retry_quota>(
+        retry_quota::standard_capacity,
+        tokens ? tokens->to_number<unsigned>() : retry_quota::standard_capacity);
     return p;
 }
 

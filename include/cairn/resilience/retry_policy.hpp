@@ -24,8 +24,10 @@ struct retry_policy {
     /// Calling twice does what calling once does. Otherwise a failure whose `effect` is unknown is
     /// not tried again.
     bool idempotent = false;
-    classifier classify;                 ///< Null: `cairn::classify`.
-    std::shared_ptr<retry_quota> quota;  ///< Made by the constructor; share one among policies.
+    classifier classify;  ///< Null: `cairn::classify`.
+    /// Share one among all that call one service. Null: one for each `retry` and its copies; in a
+    /// client, one for each bucket.
+    std::shared_ptr<retry_quota> quota;
     /// Null: the system's; in a client, the client's.
     std::shared_ptr<cairn::clock> clock;
     std::shared_ptr<cairn::random> random;
@@ -41,10 +43,12 @@ class retry_machine {
     };
 
     /// @param policy outlives the machine; its quota and randomness are not null.
-    explicit retry_machine(const retry_policy& policy) : retry_machine(policy, policy.idempotent) {}
+    explicit retry_machine(const retry_policy& policy)
+        : retry_machine(policy, policy.idempotent, policy.quota) {}
     /// @param idempotent of this call, in place of the policy's.
-    retry_machine(const retry_policy& policy, bool idempotent)
-        : policy_(policy), idempotent_(idempotent) {}
+    /// @param quota of this call, in place of the policy's.
+    retry_machine(const retry_policy& policy, bool idempotent, std::shared_ptr<retry_quota> quota)
+        : policy_(policy), quota_(std::move(quota)), idempotent_(idempotent) {}
 
     /// The end of an attempt that failed, as the policy's classifier judges it.
     decision on_failure(const error& failed);
@@ -62,6 +66,7 @@ class retry_machine {
     cairn::clock::duration backoff(retryability kind) const;
 
     const retry_policy& policy_;
+    const std::shared_ptr<retry_quota> quota_;
     const bool idempotent_;
     unsigned attempts_ = 0;
     unsigned last_cost_ = 0;

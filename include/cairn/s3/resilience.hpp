@@ -9,8 +9,17 @@
 
 namespace cairn::s3 {
 
+/// Which of a client's calls share a circuit breaker of its own: a failure of one of them says
+/// something of the others.
+enum class breaker_scope {
+    endpoint,         ///< All that go to one endpoint.
+    bucket,           ///< Those to one bucket.
+    operation_class,  ///< Those that read objects, those that write, and the others, which list.
+};
+
 /// What guards a client's calls, outermost first: total deadline, concurrency limit, rate limit,
 /// retries, circuit breaker, attempt timeout. By default retries and a breaker of the client's own.
+/// Without a quota in `retry`, each bucket has its own.
 ///
 /// Zero and nothing turn a guard off. An unknown effect is tried again if the operation is one that
 /// can be: not a conditional write, and not the creation or deletion of a bucket, whatever
@@ -27,6 +36,7 @@ struct resilience {
     std::optional<retry_policy> retry = retry_policy();
     /// For a breaker of the client's own.
     std::optional<circuit_breaker_options> breaker = circuit_breaker_options();
+    s3::breaker_scope breaker_scope = s3::breaker_scope::endpoint;
     /// One that others share, in place of its own.
     std::optional<circuit_breaker> shared_breaker;
     cairn::clock::duration attempt_timeout{};

@@ -16,6 +16,7 @@ using chance = constant_random::side;
 /// Pauses as long as chance may choose, on a test's clock.
 inline retry_policy longest_pauses(std::shared_ptr<clock> time) {
     retry_policy p;
+    p.quota = std::make_shared<retry_quota>();
     p.clock = std::move(time);
     p.random = std::make_shared<constant_random>(chance::greatest);
     return p;

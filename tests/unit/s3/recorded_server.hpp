@@ -7,6 +7,7 @@
 #include <cairn/auth/providers.hpp>
 #include <cairn/s3/client.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,18 @@ class recorded_server : public test::io {
                 const auto& answer = answers[std::min((*next)++, answers.size() - 1)];
                 if (answer.empty()) co_return;
                 co_await at.send(answer);
+            }
+        };
+    }
+    /// Keeps what each request looked like, and gives it the answer that `answer` makes of it.
+    test::script answering(std::function<std::string(const std::string& request)> answer) {
+        return [this, answer = std::move(answer)](test::peer& at, int) -> awaitable<void> {
+            for (;;) {
+                auto request = co_await at.read_request();
+                if (request.empty()) co_return;
+                requests.push_back(std::move(request));
+                auto told = answer(requests.back());
+                co_await at.send(std::move(told));
             }
         };
     }
