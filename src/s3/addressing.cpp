@@ -97,13 +97,19 @@ result<site> site::create(const client_config& config) {
     site made;
     made.virtual_host_ = config.addressing != addressing::path;
     if (config.endpoint.empty()) {
-        made.host_ = aws_host(config.region);
-        return made;
+        made.aws_ = true;
+        return made.in(config.region);
     }
     if (config.addressing == addressing::automatic) made.virtual_host_ = false;
     const auto endpoint = made.read_endpoint(config.endpoint);
     if (!endpoint) return endpoint.error();
     return made;
+}
+
+site site::in(const std::string& region) const {
+    auto there = *this;
+    if (aws_) there.host_ = aws_host(region);
+    return there;
 }
 
 result<void> site::read_endpoint(const std::string& text) {

@@ -15,6 +15,10 @@ class site {
     /// Fails with `invalid_configuration` when the endpoint or region can't be used.
     static result<site> create(const client_config& config);
 
+    /// The same in another region: another host on AWS; with an endpoint of one's own, the same.
+    /// @param region a region's name.
+    site in(const std::string& region) const;
+
     bool tls() const noexcept { return tls_; }
     std::uint16_t port() const noexcept { return port_; }
 
@@ -34,6 +38,7 @@ class site {
     bool in_host(std::string_view bucket) const;
     std::string authority_of(const std::string& host) const;
 
+    bool aws_ = false;
     bool tls_ = true;
     bool virtual_host_ = true;
     bool ip_ = false;  ///< The host is an IP address, so nothing can be put before it.

@@ -26,13 +26,12 @@ bool is_success(unsigned status) {
 
 }  // namespace
 
-attempt::attempt(const client_config& config, const site& where, const wire::signer& signer,
-                 wire::connection_pool& pool, const operation_table& table, const void* input,
-                 void* output)
-    : config_(config),
-      site_(where),
-      signer_(signer),
-      pool_(pool),
+attempt::attempt(const client_core& core, const regional& where, const operation_table& table,
+                 const void* input, void* output)
+    : core_(core),
+      config_(core.config),
+      site_(where.site),
+      signer_(where.signer),
       table_(table),
       input_(input),
       output_(output) {}
@@ -142,6 +141,7 @@ awaitable<result<void>> attempt::sign() {
     const auto answer = co_await config_.credentials->get();
     if (!answer) co_return answer.error();
     signed_at_ = config_.clock->now();
+    clock_lead_ = core_.clock_lead;
     if (*answer) {
         const auto& held = **answer;
         if (held.access_key_id.empty() || held.secret_access_key.empty())
@@ -152,7 +152,7 @@ awaitable<result<void>> attempt::sign() {
         signer_.sign(
             request_.head, payload_hash_,
             {held.access_key_id, held.secret_access_key.reveal(), held.session_token.reveal()},
-            config_.clock->utc_now());
+            config_.clock->utc_now() + clock_lead_);
     }
     co_return wire::validate(request_.head);
 }
@@ -180,7 +180,8 @@ bool attempt::may_send_again(const error& failed) const noexcept {
 }
 
 awaitable<result<void>> attempt::exchange() {
-    auto acquired = co_await pool_.acquire(wire::peer(site_.tls(), request_.host, site_.port()));
+    auto acquired =
+        co_await core_.pool->acquire(wire::peer(site_.tls(), request_.host, site_.port()));
     if (!acquired) {
         ++sent_;
         co_return acquired.error();
@@ -237,9 +238,12 @@ result<void> attempt::hand_over_body() {
 
 // Of an error, the status says enough when its document can't be read.
 result<void> attempt::interpret(const result<std::string>& document) {
-    if (!is_success(reply_.status))
-        return service_error(table_, reply_,
-                             document ? std::string_view(*document) : std::string_view());
+    if (!is_success(reply_.status)) {
+        auto refused = read_refusal(table_, reply_,
+                                    document ? std::string_view(*document) : std::string_view());
+        named_region_ = std::move(refused.region);
+        return std::move(refused.error);
+    }
     if (!document) return document.error();
     return decode(table_, reply_, *document, output_);
 }

@@ -9,16 +9,16 @@ namespace cairn::s3 {
 
 /// One operation's way to S3 and back: encode, sign, send, decode.
 ///
-/// Lifetime: core, table, input and output outlive it. Cancellation: throws `operation_aborted`,
-/// after which `known_effect()` still tells what the peer may have done.
+/// Lifetime: core, place, table, input and output outlive it. Cancellation: throws
+/// `operation_aborted`, after which `known_effect()` still tells what the peer may have done.
 class attempt {
   public:
     /// What to do when `rewind` fails.
     static constexpr auto body_is_spent = "send it again: its body can be read only once";
 
-    attempt(const client_config& config, const site& where, const wire::signer& signer,
-            wire::connection_pool& pool, const operation_table& table, const void* input,
-            void* output);
+    /// @param where its bucket is.
+    attempt(const client_core& core, const regional& where, const operation_table& table,
+            const void* input, void* output);
 
     awaitable<result<void>> run();
 
@@ -29,6 +29,12 @@ class attempt {
     bool met_silence() const noexcept;
     /// Doing it twice has the effect, and the answer, of once.
     bool replayable() const noexcept { return table_.replayable && !request_.conditional; }
+    /// The last reply's head, if one came.
+    const wire::response_head& reply() const noexcept { return reply_; }
+    /// The region that a refusal names; not checked.
+    const std::string& named_region() const noexcept { return named_region_; }
+    /// How far ahead it took the server's clock to be.
+    std::chrono::seconds clock_lead() const noexcept { return clock_lead_; }
     /// Readies the body for another attempt. False if this one has read from it, and it can be read
     /// only once.
     bool rewind();
@@ -48,10 +54,10 @@ class attempt {
     wire::outgoing outgoing() const;
     wire::body_source* body() noexcept;
 
+    const client_core& core_;
     const client_config& config_;
     const site& site_;
     const wire::signer& signer_;
-    wire::connection_pool& pool_;
     const operation_table& table_;
     const void* input_;
     void* output_;
@@ -60,8 +66,10 @@ class attempt {
     body::source document_;
     std::string payload_hash_;
     clock::time_point signed_at_;
+    std::chrono::seconds clock_lead_{};
     std::unique_ptr<conversation> conversation_;
     wire::response_head reply_;
+    std::string named_region_;
     unsigned sent_ = 0;  ///< How often it was sent, or a connection could not be had.
     bool on_new_connection_ = false;
     bool body_read_ = false;

@@ -7,12 +7,6 @@
 #include <cairn/s3/client.hpp>
 
 namespace cairn::s3 {
-client_core::client_core(client_config c, s3::site where,
-                         std::shared_ptr<wire::connection_pool> connections)
-    : config(std::move(c)),
-      site(std::move(where)),
-      signer(config.region, "s3"),
-      pool(std::move(connections)) {}
 
 result<client> client::create(client_config config) {
     if (!config.credentials)

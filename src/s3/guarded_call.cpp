@@ -1,6 +1,8 @@
 #include "s3/guarded_call.hpp"
 
 #include "core/cancellation.hpp"
+#include "s3/clock_skew.hpp"
+#include "s3/redirection.hpp"
 
 #include <cairn/resilience/timeout.hpp>
 
@@ -27,8 +29,8 @@ std::string hint_for(const error& e, const client_config& config) {
 
 }  // namespace
 
-guarded_call::guarded_call(const client_core& core, const guards& guard,
-                           const operation_table& table, const void* input, void* output)
+guarded_call::guarded_call(client_core& core, const guards& guard, const operation_table& table,
+                           const void* input, void* output)
     : core_(core),
       guard_(guard),
       table_(table),
@@ -72,16 +74,18 @@ awaitable<result<void>> guarded_call::run_in_line() {
 
 awaitable<result<void>> guarded_call::run_attempts() {
     const bool timed = guard_.chosen.attempt_timeout > clock::duration();
+    if (core_.knows_other_regions()) elsewhere_ = core_.elsewhere(bucket_of(table_, input_));
     for (;;) {
         error failed;
-        auto leave = guard_.breakers.admit(table_, input_);
+        const bool another_endpoint = elsewhere_ && core_.config.endpoint.empty();
+        auto leave = guard_.breakers.admit(
+            table_, input_, another_endpoint ? elsewhere_->region : std::string_view());
         if (!leave) {
             failed = described(leave.error());
             co_return retries_ ? retries_->conclude(failed, {}) : failed;
         }
         if (attempt_) sent_before_ += attempt_->sent();
-        attempt_.emplace(core_.config, core_.site, core_.signer, *core_.pool, table_, input_,
-                         output_);
+        attempt_.emplace(core_, elsewhere_ ? *elsewhere_ : core_.home, table_, input_, output_);
         try {
             auto work = timed ? attempt_in_time() : attempt_->run();
             const auto done = co_await std::move(work);
@@ -97,7 +101,9 @@ awaitable<result<void>> guarded_call::run_attempts() {
         }
         failed = described(std::move(failed));
         if (*leave) (*leave)->ended(guard_.breakers.judge(failed));
+        const bool at_once = corrected(failed);
         if (!guard_.chosen.retry) co_return failed;
+        if (at_once) continue;
         const auto judged = worth_another(failed);
         const auto decided = retries().on_failure(failed, judged);
         failed = retries().conclude(std::move(failed), decided.why);
@@ -145,6 +151,37 @@ void guarded_call::earn() {
     if (retries_ || guard_.can_earn(table_, input_)) retries().on_success();
 }
 
+// Once a call each, what a refusal tells of the server's clock and of the bucket's region is put
+// right. The next try is then no retry: it costs no token and no pause.
+bool guarded_call::corrected(error& failed) {
+    if (failed.http_status() == 0) return false;
+    const bool learned = learned_time(failed) || learned_region(failed);
+    if (!learned || attempt_->rewind()) return learned;
+    failed.hint(attempt::body_is_spent);
+    return false;
+}
+
+bool guarded_call::learned_time(const error& failed) {
+    const auto lead = clock_lead(failed, attempt_->reply(), core_.config.clock->utc_now(),
+                                 attempt_->clock_lead());
+    if (!lead || std::exchange(time_corrected_, true)) return false;
+    core_.clock_lead = *lead;
+    return true;
+}
+
+bool guarded_call::learned_region(error& failed) {
+    const auto& named = attempt_->named_region();
+    const auto& asked = elsewhere_ ? elsewhere_->region : core_.home.region;
+    if (named == asked || !belongs_elsewhere(table_, failed, named)) return false;
+    if (std::exchange(region_corrected_, true)) {
+        failed.hint("the servers point from region to region, last from " + asked + " to " + named +
+                    ": set the client's region to the bucket's own");
+        return false;
+    }
+    elsewhere_ = core_.learn(bucket_of(table_, input_), named);
+    return true;
+}
+
 // A body that has been read from must be read again.
 retryability guarded_call::worth_another(error& failed) {
     const auto judged = classify(failed, guard_.chosen.retry->classify).retry;
@@ -171,7 +208,7 @@ error guarded_call::described(error failed) const {
     if (failed.hint().empty()) failed.hint(hint_for(failed, core_.config));
     const bool dropped =
         failed.code() == errc::connection_lost && attempt_ && attempt_->met_silence();
-    if (failed.hint().empty() && dropped && !core_.site.tls())
+    if (failed.hint().empty() && dropped && !core_.home.site.tls())
         failed.hint("does " + core_.config.endpoint + " want https?");
     return failed;
 }

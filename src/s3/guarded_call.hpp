@@ -15,7 +15,7 @@ namespace cairn::s3 {
 /// table, input and output outlive it.
 class guarded_call {
   public:
-    guarded_call(const client_core& core, const guards& guard, const operation_table& table,
+    guarded_call(client_core& core, const guards& guard, const operation_table& table,
                  const void* input, void* output);
 
     /// May also throw `operation_aborted`, after which `canceled()` tells what is known.
@@ -32,17 +32,23 @@ class guarded_call {
 
     retry_machine& retries();
     void earn();
+    bool corrected(error& failed);
+    bool learned_time(const error& failed);
+    bool learned_region(error& failed);
     retryability worth_another(error& failed);
     error described(error failed) const;
 
-    const client_core& core_;
+    client_core& core_;
     const guards& guard_;
     const operation_table& table_;
     const void* input_;
     void* output_;
+    std::shared_ptr<const regional> elsewhere_;  ///< Where its bucket is, if not at home.
     std::optional<attempt> attempt_;
     std::optional<retry_machine> retries_;
     clock::time_point started_;
+    bool time_corrected_ = false;
+    bool region_corrected_ = false;
     unsigned sent_before_ = 0;  ///< By the attempts before the present one.
 };
 

@@ -41,11 +41,11 @@ resilience resilience::none() {
 breakers::breakers(const resilience& chosen)
     : scope_(chosen.breaker_scope),
       options_(chosen.breaker),
-      whole_(chosen.shared_breaker),
-      of_bucket_(max_buckets) {
-    if (whole_ || !options_) return;
+      shared_(chosen.shared_breaker),
+      others_(max_buckets) {
+    if (shared_ || !options_) return;
     const auto& name = options_->name;
-    if (scope_ == breaker_scope::endpoint) whole_ = named(name);
+    if (scope_ == breaker_scope::endpoint) own_ = named(name);
     if (scope_ == breaker_scope::operation_class)
         of_class_ = {named("reading from " + name), named("writing to " + name),
                      named("listing " + name)};
@@ -58,28 +58,38 @@ circuit_breaker breakers::named(std::string whom) const {
 }
 
 result<std::optional<circuit_breaker::permit>> breakers::admit(const operation_table& table,
-                                                               const void* input) const {
-    if (!whole_ && !options_) return std::optional<circuit_breaker::permit>();
-    auto leave = acquire(table, input);
+                                                               const void* input,
+                                                               std::string_view region) const {
+    if (!shared_ && !options_) return std::optional<circuit_breaker::permit>();
+    auto leave = shared_ ? shared_->acquire() : acquire(table, input, region);
     if (!leave) return leave.error();
     return std::optional<circuit_breaker::permit>(std::move(*leave));
 }
 
-result<circuit_breaker::permit> breakers::acquire(const operation_table& table,
-                                                  const void* input) const {
-    if (whole_) return whole_->acquire();
-    if (scope_ == breaker_scope::operation_class)
-        return of_class_[static_cast<std::size_t>(class_of(table))]->acquire();
+result<circuit_breaker::permit> breakers::acquire(const operation_table& table, const void* input,
+                                                  std::string_view region) const {
+    const auto& name = options_->name;
+    switch (scope_) {
+        case breaker_scope::endpoint:
+            if (region.empty()) return own_->acquire();
+            return acquire(region, "S3 in " + std::string(region));
+        case breaker_scope::operation_class:
+            return of_class_[static_cast<std::size_t>(class_of(table))]->acquire();
+        case breaker_scope::bucket:
+            break;
+    }
     const auto bucket = bucket_of(table, input);
-    const auto make = [&] {
-        return std::make_shared<circuit_breaker>(
-            named((bucket.empty() ? "" : "bucket " + bucket + " at ") + options_->name));
-    };
-    return of_bucket_.find_or(bucket, make)->acquire();
+    return acquire(bucket, (bucket.empty() ? "" : "bucket " + bucket + " at ") + name);
+}
+
+result<circuit_breaker::permit> breakers::acquire(std::string_view key,
+                                                  const std::string& whom) const {
+    const auto make = [&] { return std::make_shared<circuit_breaker>(named(whom)); };
+    return others_.find_or(key, make)->acquire();
 }
 
 health breakers::judge(const error& failed) const {
-    if (whole_) return whole_->judge(failed);
+    if (shared_) return shared_->judge(failed);
     return options_ ? classify(failed, options_->classify).health : health::unknown;
 }
 

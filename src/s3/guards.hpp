@@ -9,6 +9,8 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace cairn::s3 {
 
@@ -20,20 +22,25 @@ class breakers {
     explicit breakers(const resilience& chosen);
 
     /// Leave for an attempt, none if there are no breakers, or `circuit_open`.
+    /// @param region whose endpoint is asked; empty for the client's own.
     result<std::optional<circuit_breaker::permit>> admit(const operation_table& table,
-                                                         const void* input) const;
+                                                         const void* input,
+                                                         std::string_view region) const;
     /// What a failure says of the service.
     health judge(const error& failed) const;
 
   private:
-    result<circuit_breaker::permit> acquire(const operation_table& table, const void* input) const;
+    result<circuit_breaker::permit> acquire(const operation_table& table, const void* input,
+                                            std::string_view region) const;
+    result<circuit_breaker::permit> acquire(std::string_view key, const std::string& whom) const;
     circuit_breaker named(std::string whom) const;
 
     breaker_scope scope_;
     std::optional<circuit_breaker_options> options_;  ///< Of breakers of the client's own.
-    std::optional<circuit_breaker> whole_;            ///< The shared one, or that of the endpoint.
+    const std::optional<circuit_breaker> shared_;
+    std::optional<circuit_breaker> own_;  ///< Of the client's own endpoint.
     std::array<std::optional<circuit_breaker>, 3> of_class_;
-    mutable registry<circuit_breaker> of_bucket_;
+    mutable registry<circuit_breaker> others_;  ///< Of buckets, or of other regions' endpoints.
 };
 
 /// A client's guards, ready to be used: with clocks and randomness, and what they share made.

@@ -70,7 +70,7 @@ class reader {
         out_.s3_message(first_of(fields["x-amz-error-message"], fields["x-minio-error-desc"]));
     }
 
-    error run(std::string_view body) {
+    refusal run(std::string_view body) {
         const bool from_s3 = body.empty() || read_body(body);
         // A failing gateway in front of S3 answers in its own words, and its status is true.
         const bool from_gateway = !from_s3 && head_.status >= 500 && head_.status != 501;
@@ -78,7 +78,7 @@ class reader {
         if (from_s3) out_.hint(hint());
         if (from_gateway) out_.hint("a proxy or load balancer answered in place of S3");
         out_.effect(known_effect());
-        return std::move(out_);
+        return {std::move(out_), std::move(region_)};
     }
 
   private:
@@ -166,9 +166,14 @@ errc meaning_of(std::string_view s3_code, unsigned status) noexcept {
     return known ? *known : meaning_of_status(status);
 }
 
+refusal read_refusal(const operation_table& table, const wire::response_head& head,
+                     std::string_view document) {
+    return reader(table, head).run(document);
+}
+
 error service_error(const operation_table& table, const wire::response_head& head,
                     std::string_view document) {
-    return reader(table, head).run(document);
+    return read_refusal(table, head, document).error;
 }
 
 }  // namespace cairn::s3
