@@ -4,6 +4,7 @@
 #include <cairn/resilience/circuit_breaker.hpp>
 #include <cairn/resilience/combinator.hpp>
 #include <cairn/resilience/concurrency_limit.hpp>
+#include <cairn/resilience/hedge.hpp>
 #include <cairn/resilience/rate_limit.hpp>
 #include <cairn/resilience/retry.hpp>
 #include <cairn/resilience/timeout.hpp>

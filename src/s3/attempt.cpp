@@ -27,14 +27,13 @@ bool is_success(unsigned status) {
 }  // namespace
 
 attempt::attempt(const client_core& core, const regional& where, const operation_table& table,
-                 const void* input, void* output)
+                 const void* input)
     : core_(core),
       config_(core.config),
       site_(where.site),
       signer_(where.signer),
       table_(table),
-      input_(input),
-      output_(output) {}
+      input_(input) {}
 
 awaitable<result<void>> attempt::run() {
     const auto prepared = prepare();
@@ -53,10 +52,18 @@ awaitable<result<void>> attempt::run() {
     const auto replied = co_await exchange();
     if (!replied) co_return replied.error();
     const bool success = is_success(reply_.status);
-    if (success && streams_reply(table_)) co_return hand_over_body();
-    const auto document = co_await conversation_->read_document(success ? config_.max_document_bytes
-                                                                        : max_error_document_bytes);
-    co_return interpret(document);
+    if (success && streams_reply(table_)) co_return result<void>();
+    auto document = co_await conversation_->read_document(success ? config_.max_document_bytes
+                                                                  : max_error_document_bytes);
+    if (!success) co_return refused(document);
+    if (!document) co_return document.error();
+    reply_document_ = std::move(*document);
+    co_return result<void>();
+}
+
+result<void> attempt::deliver(void* output) {
+    if (streams_reply(table_)) return hand_over_body(output);
+    return decode(table_, reply_, reply_document_, output);
 }
 
 bool attempt::rewind() {
@@ -227,25 +234,21 @@ result<void> attempt::check_success() const {
     return early;
 }
 
-result<void> attempt::hand_over_body() {
-    auto decoded = decode(table_, reply_, {}, output_);
+result<void> attempt::hand_over_body(void* output) {
+    auto decoded = decode(table_, reply_, {}, output);
     if (!decoded) return decoded;
     conversation_->name(name_of(table_, input_));
     conversation_->finish();
-    set_body(table_, output_, body::reader(std::move(conversation_)));
+    set_body(table_, output, body::reader(std::move(conversation_)));
     return {};
 }
 
-// Of an error, the status says enough when its document can't be read.
-result<void> attempt::interpret(const result<std::string>& document) {
-    if (!is_success(reply_.status)) {
-        auto refused = read_refusal(table_, reply_,
-                                    document ? std::string_view(*document) : std::string_view());
-        named_region_ = std::move(refused.region);
-        return std::move(refused.error);
-    }
-    if (!document) return document.error();
-    return decode(table_, reply_, *document, output_);
+// The status says enough when the document can't be read.
+error attempt::refused(const result<std::string>& document) {
+    auto told =
+        read_refusal(table_, reply_, document ? std::string_view(*document) : std::string_view());
+    named_region_ = std::move(told.region);
+    return std::move(told.error);
 }
 
 }  // namespace cairn::s3

@@ -7,9 +7,10 @@
 
 namespace cairn::s3 {
 
-/// One operation's way to S3 and back: encode, sign, send, decode.
+/// One operation's way to S3 and back: encode, sign, send, and, if its reply is the one that
+/// counts, decode.
 ///
-/// Lifetime: core, place, table, input and output outlive it. Cancellation: throws
+/// Lifetime: core, place, table and input outlive it. Cancellation: throws
 /// `operation_aborted`, after which `known_effect()` still tells what the peer may have done.
 class attempt {
   public:
@@ -18,9 +19,13 @@ class attempt {
 
     /// @param where its bucket is.
     attempt(const client_core& core, const regional& where, const operation_table& table,
-            const void* input, void* output);
+            const void* input);
 
+    /// Until there is a reply: its head where the body is streamed, else all of it.
     awaitable<result<void>> run();
+    /// Fills the operation's output from the reply that `run` has succeeded with, and hands its
+    /// body over.
+    result<void> deliver(void* output);
 
     /// What has become of the change, given what `failed` tells.
     effect known_effect(const error& failed) const noexcept;
@@ -46,8 +51,8 @@ class attempt {
     awaitable<result<void>> sign();
     awaitable<result<void>> exchange();
     result<void> check_success() const;
-    result<void> hand_over_body();
-    result<void> interpret(const result<std::string>& document);
+    result<void> hand_over_body(void* output);
+    error refused(const result<std::string>& document);
     bool may_send_again(const error& failed) const noexcept;
     void add_framing();
     wire::time_limits time_limits() const;
@@ -60,7 +65,6 @@ class attempt {
     const wire::signer& signer_;
     const operation_table& table_;
     const void* input_;
-    void* output_;
 
     encoded_request request_;
     body::source document_;
@@ -69,6 +73,7 @@ class attempt {
     std::chrono::seconds clock_lead_{};
     std::unique_ptr<conversation> conversation_;
     wire::response_head reply_;
+    std::string reply_document_;
     std::string named_region_;
     unsigned sent_ = 0;  ///< How often it was sent, or a connection could not be had.
     bool on_new_connection_ = false;

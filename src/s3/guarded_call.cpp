@@ -84,11 +84,13 @@ awaitable<result<void>> guarded_call::run_attempts() {
             failed = described(leave.error());
             co_return retries_ ? retries_->conclude(failed, {}) : failed;
         }
-        if (attempt_) sent_before_ += attempt_->sent();
-        attempt_.emplace(core_, elsewhere_ ? *elsewhere_ : core_.home, table_, input_, output_);
+        sent_before_ += sent();
+        second_.reset();
+        decisive_ = &attempt_.emplace(core_, place(), table_, input_);
         try {
-            auto work = timed ? attempt_in_time() : attempt_->run();
-            const auto done = co_await std::move(work);
+            auto work = timed ? attempt_in_time() : attempt_once();
+            auto done = co_await std::move(work);
+            if (done) done = decisive_->deliver(output_);
             if (done) {
                 if (*leave) (*leave)->ended(health::good);
                 earn();
@@ -128,13 +130,47 @@ awaitable<result<void>> guarded_call::attempt_in_time() {
 // So that the time limit hears what a cancelled attempt has done.
 awaitable<result<void>> guarded_call::attempt_to_end() {
     try {
-        auto ended = co_await attempt_->run();
+        auto work = attempt_once();
+        auto ended = co_await std::move(work);
         co_return ended;
     } catch (const boost::system::system_error& e) {
         if (!is_cancellation(e)) throw;
     }
     error canceled(errc::canceled);
     co_return canceled.effect(attempt_->known_effect(canceled));
+}
+
+awaitable<result<void>> guarded_call::attempt_once() {
+    const bool only_asks = table_.method == "GET" || table_.method == "HEAD";
+    if (guard_.hedge && only_asks) return attempt_hedged();
+    return attempt_->run();
+}
+
+awaitable<result<void>> guarded_call::attempt_hedged() {
+    const auto& both = *guard_.hedge;
+    auto call = [this, first = true]() mutable {
+        return one_of_two(std::exchange(first, false) ? &*attempt_ : add_second());
+    };
+    const auto ended = co_await both(call);
+    if (!ended) co_return ended.error();
+    decisive_ = *ended;
+    co_return result<void>();
+}
+
+awaitable<result<attempt*>> guarded_call::one_of_two(attempt* mine) {
+    const auto ended = co_await mine->run();
+    if (ended) co_return mine;
+    decisive_ = mine;
+    co_return ended.error();
+}
+
+attempt* guarded_call::add_second() {
+    second_ = std::make_unique<attempt>(core_, place(), table_, input_);
+    return second_.get();
+}
+
+const regional& guarded_call::place() const {
+    return elsewhere_ ? *elsewhere_ : core_.home;
 }
 
 // Made when the first attempt has ended, which knows whether it can be repeated.
@@ -162,15 +198,15 @@ bool guarded_call::corrected(error& failed) {
 }
 
 bool guarded_call::learned_time(const error& failed) {
-    const auto lead = clock_lead(failed, attempt_->reply(), core_.config.clock->utc_now(),
-                                 attempt_->clock_lead());
+    const auto lead = clock_lead(failed, decisive_->reply(), core_.config.clock->utc_now(),
+                                 decisive_->clock_lead());
     if (!lead || std::exchange(time_corrected_, true)) return false;
     core_.clock_lead = *lead;
     return true;
 }
 
 bool guarded_call::learned_region(error& failed) {
-    const auto& named = attempt_->named_region();
+    const auto& named = decisive_->named_region();
     const auto& asked = elsewhere_ ? elsewhere_->region : core_.home.region;
     if (named == asked || !belongs_elsewhere(table_, failed, named)) return false;
     if (std::exchange(region_corrected_, true)) {
@@ -190,6 +226,10 @@ retryability guarded_call::worth_another(error& failed) {
     return retryability::none;
 }
 
+unsigned guarded_call::sent() const {
+    return (attempt_ ? attempt_->sent() : 0) + (second_ ? second_->sent() : 0);
+}
+
 error guarded_call::canceled() const {
     auto e = described(error(errc::canceled));
     return retries_ ? retries_->conclude(std::move(e), {}) : e;
@@ -203,7 +243,7 @@ error guarded_call::described(error failed) const {
     else if (failed.effect() == effect::none)
         failed.effect(effect::not_applied);
     failed.operation(name_of(table_, input_));
-    failed.attempts(sent_before_ + (attempt_ ? attempt_->sent() : 0));
+    failed.attempts(sent_before_ + sent());
     failed.elapsed(core_.config.clock->now() - started_);
     if (failed.hint().empty()) failed.hint(hint_for(failed, core_.config));
     const bool dropped =

@@ -29,6 +29,10 @@ class guarded_call {
     awaitable<result<void>> run_attempts();
     awaitable<result<void>> attempt_in_time();
     awaitable<result<void>> attempt_to_end();
+    awaitable<result<void>> attempt_once();
+    awaitable<result<void>> attempt_hedged();
+    awaitable<result<attempt*>> one_of_two(attempt* mine);
+    attempt* add_second();
 
     retry_machine& retries();
     void earn();
@@ -37,6 +41,8 @@ class guarded_call {
     bool learned_region(error& failed);
     retryability worth_another(error& failed);
     error described(error failed) const;
+    const regional& place() const;
+    unsigned sent() const;
 
     client_core& core_;
     const guards& guard_;
@@ -45,6 +51,8 @@ class guarded_call {
     void* output_;
     std::shared_ptr<const regional> elsewhere_;  ///< Where its bucket is, if not at home.
     std::optional<attempt> attempt_;
+    std::unique_ptr<attempt> second_;  ///< Beside it, if it was hedged.
+    attempt* decisive_ = nullptr;      ///< Which of them the last outcome is of.
     std::optional<retry_machine> retries_;
     clock::time_point started_;
     bool time_corrected_ = false;

@@ -12,11 +12,17 @@ constexpr std::size_t max_buckets = 1024;
 
 resilience completed(resilience chosen, const client_config& config) {
     if (chosen.retry) inject(*chosen.retry, config.clock, config.random);
+    if (chosen.hedge && !chosen.hedge->clock) chosen.hedge->clock = config.clock;
     if (!chosen.breaker) return chosen;
     inject(*chosen.breaker, config.clock, config.random);
     if (chosen.breaker->name.empty())
         chosen.breaker->name = config.endpoint.empty() ? "S3 in " + config.region : config.endpoint;
     return chosen;
+}
+
+std::optional<hedge> hedge_of(const resilience& chosen) {
+    if (!chosen.hedge) return std::nullopt;
+    return hedge(*chosen.hedge);
 }
 
 enum class operation_class : std::uint8_t { read, write, list };
@@ -94,7 +100,10 @@ health breakers::judge(const error& failed) const {
 }
 
 guards::guards(resilience wanted, const client_config& config)
-    : chosen(completed(std::move(wanted), config)), breakers(chosen), quotas_(max_buckets) {}
+    : chosen(completed(std::move(wanted), config)),
+      breakers(chosen),
+      hedge(hedge_of(chosen)),
+      quotas_(max_buckets) {}
 
 std::shared_ptr<retry_quota> guards::quota_for(const operation_table& table,
                                                const void* input) const {

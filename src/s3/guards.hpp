@@ -56,6 +56,7 @@ struct guards {
 
     const resilience chosen;
     const s3::breakers breakers;
+    const std::optional<cairn::hedge> hedge;
 
   private:
     mutable registry<retry_quota> quotas_;  ///< Of the buckets whose calls have failed.
