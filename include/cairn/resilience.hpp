@@ -1,6 +1,7 @@
 #pragma once
 
 /// Combinators that wrap any awaitable: retries, circuit breakers, time limits and limits of load.
+#include <cairn/resilience/adaptive_rate.hpp>
 #include <cairn/resilience/circuit_breaker.hpp>
 #include <cairn/resilience/combinator.hpp>
 #include <cairn/resilience/concurrency_limit.hpp>

@@ -76,24 +76,20 @@ awaitable<result<void>> guarded_call::run_attempts() {
     const bool timed = guard_.chosen.attempt_timeout > clock::duration();
     if (core_.knows_other_regions()) elsewhere_ = core_.elsewhere(bucket_of(table_, input_));
     for (;;) {
-        error failed;
-        const bool another_endpoint = elsewhere_ && core_.config.endpoint.empty();
-        auto leave = guard_.breakers.admit(
-            table_, input_, another_endpoint ? elsewhere_->region : std::string_view());
-        if (!leave) {
-            failed = described(leave.error());
-            co_return retries_ ? retries_->conclude(failed, {}) : failed;
+        auto leave = admit();
+        if (!leave) co_return not_tried(leave.error());
+        if (guard_.chosen.adaptive_rate) {
+            const auto in_turn = co_await guard_.chosen.adaptive_rate->acquire();
+            if (!in_turn) co_return not_tried(in_turn.error());
         }
-        sent_before_ += sent();
-        second_.reset();
-        decisive_ = &attempt_.emplace(core_, place(), table_, input_);
+        begin_attempt();
+        error failed;
         try {
             auto work = timed ? attempt_in_time() : attempt_once();
             auto done = co_await std::move(work);
             if (done) done = decisive_->deliver(output_);
             if (done) {
-                if (*leave) (*leave)->ended(health::good);
-                earn();
+                succeeded(*leave);
                 co_return done;
             }
             failed = done.error();
@@ -103,6 +99,7 @@ awaitable<result<void>> guarded_call::run_attempts() {
         }
         failed = described(std::move(failed));
         if (*leave) (*leave)->ended(guard_.breakers.judge(failed));
+        if (guard_.chosen.adaptive_rate) guard_.chosen.adaptive_rate->failed(failed);
         const bool at_once = corrected(failed);
         if (!guard_.chosen.retry) co_return failed;
         if (at_once) continue;
@@ -118,6 +115,18 @@ awaitable<result<void>> guarded_call::run_attempts() {
             co_return canceled_in_pause(failed);
         }
     }
+}
+
+result<std::optional<circuit_breaker::permit>> guarded_call::admit() const {
+    const bool another_endpoint = elsewhere_ && core_.config.endpoint.empty();
+    return guard_.breakers.admit(table_, input_,
+                                 another_endpoint ? elsewhere_->region : std::string_view());
+}
+
+void guarded_call::begin_attempt() {
+    sent_before_ += sent();
+    second_.reset();
+    decisive_ = &attempt_.emplace(core_, place(), table_, input_);
 }
 
 awaitable<result<void>> guarded_call::attempt_in_time() {
@@ -181,10 +190,13 @@ retry_machine& guarded_call::retries() {
     return *retries_;
 }
 
-// Tokens that nobody has spent needn't be looked up.
-void guarded_call::earn() {
-    if (!guard_.chosen.retry) return;
-    if (retries_ || guard_.can_earn(table_, input_)) retries().on_success();
+void guarded_call::succeeded(std::optional<circuit_breaker::permit>& leave) {
+    const auto& chosen = guard_.chosen;
+    if (leave) leave->ended(health::good);
+    if (chosen.adaptive_rate) chosen.adaptive_rate->succeeded();
+    // Tokens that nobody has spent needn't be looked up.
+    const bool earns = chosen.retry && (retries_ || guard_.can_earn(table_, input_));
+    if (earns) retries().on_success();
 }
 
 // Once a call each, what a refusal tells of the server's clock and of the bucket's region is put
@@ -231,7 +243,12 @@ unsigned guarded_call::sent() const {
 }
 
 error guarded_call::canceled() const {
-    auto e = described(error(errc::canceled));
+    return not_tried(error(errc::canceled));
+}
+
+// What earlier attempts may have done stays unknown.
+error guarded_call::not_tried(error why) const {
+    auto e = described(std::move(why));
     return retries_ ? retries_->conclude(std::move(e), {}) : e;
 }
 

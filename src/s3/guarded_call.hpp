@@ -34,8 +34,11 @@ class guarded_call {
     awaitable<result<attempt*>> one_of_two(attempt* mine);
     attempt* add_second();
 
+    result<std::optional<circuit_breaker::permit>> admit() const;
+    void begin_attempt();
+    void succeeded(std::optional<circuit_breaker::permit>& leave);
+    error not_tried(error why) const;
     retry_machine& retries();
-    void earn();
     bool corrected(error& failed);
     bool learned_time(const error& failed);
     bool learned_region(error& failed);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/resilience/adaptive_rate.hpp>
 #include <cairn/resilience/circuit_breaker.hpp>
 #include <cairn/resilience/concurrency_limit.hpp>
 #include <cairn/resilience/hedge.hpp>
@@ -19,8 +20,8 @@ enum class breaker_scope {
 };
 
 /// What guards a client's calls, outermost first: total deadline, concurrency limit, rate limit,
-/// retries, circuit breaker, attempt timeout, hedge. By default retries and a breaker of the
-/// client's own. Without a quota in `retry`, each bucket has its own.
+/// retries, circuit breaker, adaptive rate, attempt timeout, hedge. By default retries and a
+/// breaker of the client's own. Without a quota in `retry`, each bucket has its own.
 ///
 /// Zero and nothing turn a guard off. An unknown effect is tried again if the operation is one that
 /// can be: not a conditional write, and not the creation or deletion of a bucket, whatever
@@ -40,6 +41,8 @@ struct resilience {
     s3::breaker_scope breaker_scope = s3::breaker_scope::endpoint;
     /// One that others share, in place of its own.
     std::optional<circuit_breaker> shared_breaker;
+    /// Before each attempt: with `retry`, AWS's adaptive retry mode. Off by default.
+    std::optional<cairn::adaptive_rate> adaptive_rate;
     cairn::clock::duration attempt_timeout{};
     /// Of an attempt whose reply is late, a second request beside the first: operations that are a
     /// GET or a HEAD only. The first good reply's head decides, and the body is read from the

@@ -225,10 +225,46 @@ TEST_F(guarded_call_test, LimitsOfLoadAreTheClients) {
     EXPECT_EQ(limited.concurrency_limit->running(), 0U);
 }
 
+TEST_F(guarded_call_test, ThrottledItsRateAdapts) {
+    auto s3 = connect(recording({reply(200), refusal(503, "SlowDown"), reply(200)}));
+    adaptive_rate_options options;
+    options.clock = time;
+    resilience adaptive;
+    adaptive.adaptive_rate = adaptive_rate(options);
+    const auto slower = s3.with(adaptive);
+    auto from = time->now();
+    EXPECT_TRUE(run(slower.get_object("bucket", "key")));
+    EXPECT_EQ(time->now(), from);
+    EXPECT_TRUE(run(slower.get_object("bucket", "key")));
+    EXPECT_EQ(requests.size(), 3U);
+    from = time->now();
+    EXPECT_TRUE(run(slower.get_object("bucket", "key")));
+    EXPECT_GT(time->now(), from);
+    EXPECT_GE(adaptive.adaptive_rate->current(), 0.5);
+}
+
+TEST_F(guarded_call_test, CancelledWhileItWaitsForTheRateItIsNotApplied) {
+    auto s3 = connect(recording({reply(200)}));
+    adaptive_rate_options options;
+    options.clock = time;
+    resilience limited;
+    limited.adaptive_rate = adaptive_rate(options);
+    limited.adaptive_rate->failed(error(errc::throttled));
+    limited.total_deadline = 100ms;
+    const auto late = run(s3.with(limited).put_object("bucket", "key", "x"));
+    EXPECT_EQ(late.error().code(), errc::timed_out);
+    EXPECT_EQ(late.error().effect(), effect::not_applied);
+    EXPECT_TRUE(requests.empty());
+}
+
 TEST_F(guarded_call_test, CancelledAnywhereItHoldsNothing) {
     auto s3 = connect(recording({reply(500)}));
     resilience all;
     all.total_deadline = 1h;
+    adaptive_rate_options adaptive;
+    adaptive.clock = time;
+    all.adaptive_rate = adaptive_rate(adaptive);
+    all.adaptive_rate->failed(error(errc::throttled));
     all.attempt_timeout = 1min;
     all.concurrency_limit = concurrency_limit(1, 1);
     rate_limit_options rate(1000);

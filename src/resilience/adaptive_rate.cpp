@@ -1,0 +1,78 @@
+#include "core/cancellation.hpp"
+#include "resilience/adaptive_machine.hpp"
+
+#include <cairn/resilience/adaptive_rate.hpp>
+
+#include <mutex>
+
+namespace cairn {
+namespace {
+
+adaptive_rate_options with_defaults(adaptive_rate_options options) {
+    if (!options.clock) options.clock = system_clock();
+    return options;
+}
+
+}  // namespace
+
+adaptive_rate_options::adaptive_rate_options() = default;
+
+struct adaptive_rate::shared {
+    explicit shared(adaptive_rate_options o)
+        : options(with_defaults(std::move(o))), machine(options.clock->now()) {}
+
+    clock::duration take(clock::time_point now) {
+        const std::lock_guard lock(mutex);
+        return machine.take(now);
+    }
+    void give_back() {
+        const std::lock_guard lock(mutex);
+        machine.give_back();
+    }
+    void ended(bool throttled) {
+        const auto now = options.clock->now();
+        const std::lock_guard lock(mutex);
+        machine.ended(throttled, now);
+    }
+
+    const adaptive_rate_options options;
+    std::mutex mutex;
+    adaptive_machine machine;  ///< Guarded by `mutex`.
+};
+
+adaptive_rate::adaptive_rate(adaptive_rate_options options)
+    : shared_(std::make_shared<shared>(std::move(options))) {}
+
+awaitable<result<void>> adaptive_rate::acquire_from(std::shared_ptr<shared> of) {
+    auto& time = *of->options.clock;
+    const auto now = time.now();
+    const auto wait = of->take(now);
+    if (wait == clock::duration()) co_return result<void>();
+    try {
+        co_await time.sleep_until(now + wait);
+    } catch (const boost::system::system_error& e) {
+        of->give_back();
+        if (!is_cancellation(e)) throw;
+        co_return error(errc::canceled, "while waiting for the rate that the service takes")
+            .effect(effect::not_applied);
+    }
+    co_return result<void>();
+}
+
+void adaptive_rate::succeeded() const {
+    shared_->ended(false);
+}
+
+// What says nothing of the service, such as a cancellation, says nothing of its rate.
+void adaptive_rate::failed(const error& why) const {
+    const auto judged = classify(why, shared_->options.classify);
+    const bool throttled = judged.retry == retryability::throttled;
+    if (throttled || judged.health != health::unknown) shared_->ended(throttled);
+}
+
+double adaptive_rate::current() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->machine.rate();
+}
+
+}  // namespace cairn
