@@ -100,6 +100,14 @@ TEST_F(hedge_test, AFailureBeforeTheDelayEndsTheCall) {
     EXPECT_EQ(quota->available(), 100U) << "neither paid nor earned";
 }
 
+TEST_F(hedge_test, AFailureAsTheDelayEndsIsAlone) {
+    const hedge both(after(100ms));
+    auto call = calls({{100ms, errc::not_found}, {0ms}});
+    EXPECT_EQ(run(both(call)).error().code(), errc::not_found);
+    EXPECT_EQ(made, 1);
+    EXPECT_EQ(quota->available(), 100U);
+}
+
 TEST_F(hedge_test, AFailureWaitsForTheOtherCall) {
     const hedge both(after(100ms));
     auto first_fails = calls({{110ms, errc::service_failed}, {50ms}});
