@@ -27,6 +27,10 @@ class attempt {
     /// body over.
     result<void> deliver(void* output);
 
+    /// Lets go of a connection that nothing more is wanted from, closing it. Only for operations
+    /// that modify nothing: what was sent is forgotten.
+    void hang_up() noexcept { conversation_.reset(); }
+
     /// What has become of the change, given what `failed` tells.
     effect known_effect(const error& failed) const noexcept;
     unsigned sent() const noexcept { return sent_; }

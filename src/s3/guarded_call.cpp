@@ -169,6 +169,8 @@ awaitable<result<void>> guarded_call::attempt_hedged() {
 awaitable<result<attempt*>> guarded_call::one_of_two(attempt* mine) {
     const auto ended = co_await mine->run();
     if (ended) co_return mine;
+    // The other one may be waiting for a place in the pool.
+    mine->hang_up();
     decisive_ = mine;
     co_return ended.error();
 }

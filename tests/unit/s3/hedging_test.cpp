@@ -120,6 +120,22 @@ TEST_F(hedging_test, AFailureLeavesItToTheOther) {
     EXPECT_EQ(requests.size(), 2U);
 }
 
+TEST_F(hedging_test, WhereOneConnectionIsAllTheSecondWaitsForTheEndOfTheFirst) {
+    const auto dying = [this](test::peer& at, int n) -> awaitable<void> {
+        co_await at.read_request();
+        co_await time->sleep_until(time->now() + 60ms);
+        if (n > 0) co_await at.send(reply(200, "second"));
+    };
+    auto config = config_for(dying, test::constant_random::side::greatest);
+    config.resilience = hedged();
+    config.resilience.retry.reset();
+    config.pool.max_connections_per_host = 1;
+    const auto s3 = client::create(std::move(config)).value();
+    auto got = run(s3.get_object("bucket", "key"));
+    ASSERT_TRUE(got) << got.error();
+    EXPECT_EQ(text_of(got->body), "second");
+}
+
 TEST_F(hedging_test, WhatBothAreToldIsPutRight) {
     const auto moved = reply(301, "", "x-amz-bucket-region: eu-west-1\r\n");
     const auto moving = slowly([moved](const std::string& request) {
