@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import http.client
 import os
+import signal
 import ssl
 import subprocess
 import time
@@ -37,6 +38,7 @@ class Site:
         self.certificates: Certificates | None = (
             make_certificates(directory / "tls") if tls else None)
         self._processes: list[tuple[subprocess.Popen, Path]] = []
+        self._started: list[tuple[Sequence[str | Path], dict[str, str]]] = []
         (directory / "tmp").mkdir()
 
     @property
@@ -56,8 +58,9 @@ class Site:
         return f"{'https' if self.certificates else 'http'}://{self.host}:{self.port}"
 
     def start(self, arguments: Sequence[str | Path], **environment: str) -> None:
+        self._started.append((arguments, environment))
         log = self.directory / f"{Path(arguments[0]).name}.log"
-        with log.open("wb") as output:
+        with log.open("ab") as output:
             process = processes.start(
                 arguments, env=self._environment(environment), cwd=self.directory,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output,
@@ -96,8 +99,30 @@ class Site:
 
     def stop(self) -> None:
         # Nothing that a server holds is kept, so there is nothing for it to put in order.
+        self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL for all of the server; what is on disk stays."""
         for process, _ in reversed(self._processes):
             processes.kill_group(process)
+
+    def restart(self) -> None:
+        """Starts what was killed again, on the same port and folder, and returns when it serves."""
+        again, self._started, self._processes = self._started, [], []
+        for arguments, environment in again:
+            self.start(arguments, **environment)
+        self.wait_until(lambda: self.get("/")[0] != 0, "ready again")
+
+    def freeze(self) -> None:
+        """From now on the server is silent: connections open, and nothing comes."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, signum: int) -> None:
+        for process, _ in self._processes:
+            os.killpg(process.pid, signum)
 
     def _connect(self) -> http.client.HTTPConnection:
         if not self.certificates:
