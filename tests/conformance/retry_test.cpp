@@ -2,10 +2,10 @@
 #include "s3/service_error.hpp"
 #include "support/constant_random.hpp"
 #include "support/vectors.hpp"
-#include "support/virtual_clock.hpp"
 
 #include <cairn/resilience/retry_policy.hpp>
 #include <cairn/s3/operations.hpp>
+#include <cairn/testing/virtual_clock.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -32,7 +32,7 @@ std::chrono::nanoseconds seconds(const json::value& number) {
 
 retry_policy policy_of(const json::object& given) {
     retry_policy p;
-    p.clock = std::make_shared<virtual_clock>();
+    p.clock = std::make_shared<testing::virtual_clock>();
     // The cases want the longest pause of those that chance may choose.
     p.random = std::make_shared<constant_random>(constant_random::side::greatest);
     p.idempotent = true;

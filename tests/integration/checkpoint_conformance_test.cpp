@@ -70,7 +70,7 @@ class in_bucket final : public checkpoint_place {
 };
 
 INSTANTIATE_TEST_SUITE_P(on, checkpoint_conformance,
-                         testing::Values(checkpoint_place_maker{
+                         ::testing::Values(checkpoint_place_maker{
                              "s3", [] { return std::make_unique<in_bucket>(); }}),
                          name_of_place);
 

@@ -18,7 +18,7 @@ using checkpoint::list_options;
 using checkpoint::log_keys;
 using checkpoint::thread_keys;
 
-std::string name_of_place(const testing::TestParamInfo<checkpoint_place_maker>& info) {
+std::string name_of_place(const ::testing::TestParamInfo<checkpoint_place_maker>& info) {
     return info.param.name;
 }
 void PrintTo(const checkpoint_place_maker& maker, std::ostream* out) {

@@ -30,13 +30,13 @@ struct checkpoint_place_maker {
 };
 
 /// Names instances of the suite, and makes the linker take it in:
-/// `INSTANTIATE_TEST_SUITE_P(real, checkpoint_conformance, testing::Values(...), name_of_place)`.
-std::string name_of_place(const testing::TestParamInfo<checkpoint_place_maker>& info);
+/// `INSTANTIATE_TEST_SUITE_P(real, checkpoint_conformance, ::testing::Values(...), name_of_place)`.
+std::string name_of_place(const ::testing::TestParamInfo<checkpoint_place_maker>& info);
 void PrintTo(const checkpoint_place_maker& maker, std::ostream* out);
 
 /// What every checkpoint store does, whatever it keeps its checkpoints in.
 class checkpoint_conformance : public io,
-                               public testing::WithParamInterface<checkpoint_place_maker> {
+                               public ::testing::WithParamInterface<checkpoint_place_maker> {
   protected:
     using info = checkpoint::info;
     using snapshot = checkpoint::snapshot;
@@ -75,10 +75,10 @@ class checkpoint_conformance : public io,
 
 /// Expects a failed result of a certain kind.
 template <class T>
-testing::AssertionResult fails_with(const result<T>& r, errc code, effect e = effect::none) {
-    if (r) return testing::AssertionFailure() << "it succeeded";
-    if (r.error().code() == code && r.error().effect() == e) return testing::AssertionSuccess();
-    return testing::AssertionFailure()
+::testing::AssertionResult fails_with(const result<T>& r, errc code, effect e = effect::none) {
+    if (r) return ::testing::AssertionFailure() << "it succeeded";
+    if (r.error().code() == code && r.error().effect() == e) return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure()
            << r.error() << " (effect " << static_cast<int>(r.error().effect()) << ')';
 }
 

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "support/virtual_clock.hpp"
-
 #include <cairn/core/asio.hpp>
+#include <cairn/testing/virtual_clock.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -18,7 +17,7 @@
 namespace cairn::test {
 
 /// An `io_context` on virtual time that fails its test when it is left with work.
-class io : public testing::Test {
+class io : public ::testing::Test {
   protected:
     /// Runs `work` to its end, moving time on whenever nothing else can happen. Rethrows what it
     /// throws.
@@ -58,7 +57,7 @@ class io : public testing::Test {
     bool real_network = false;
 
     asio::io_context context;
-    std::shared_ptr<virtual_clock> time = std::make_shared<virtual_clock>();
+    std::shared_ptr<testing::virtual_clock> time = std::make_shared<testing::virtual_clock>();
 
   private:
     /// True when the cancellation came before the end.

@@ -24,8 +24,9 @@ class in_files final : public checkpoint_place {
 
 INSTANTIATE_TEST_SUITE_P(
     stores, checkpoint_conformance,
-    testing::Values(checkpoint_place_maker{"memory", [] { return std::make_unique<in_memory>(); }},
-                    checkpoint_place_maker{"file", [] { return std::make_unique<in_files>(); }}),
+    ::testing::Values(checkpoint_place_maker{"memory",
+                                             [] { return std::make_unique<in_memory>(); }},
+                      checkpoint_place_maker{"file", [] { return std::make_unique<in_files>(); }}),
     name_of_place);
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 using state = breaker_machine::state;
 
-class breaker_machine_test : public testing::Test {
+class breaker_machine_test : public ::testing::Test {
   protected:
     std::optional<std::uint64_t> admit() {
         const auto answer = machine.admit(now);

@@ -10,9 +10,9 @@ namespace cairn::s3 {
 namespace {
 
 using test::reply;
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// `client::delete_objects`, key by key.
 class delete_objects_test : public test::io {

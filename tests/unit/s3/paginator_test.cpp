@@ -14,8 +14,8 @@ namespace cairn::s3 {
 namespace {
 
 using cairn::test::reply;
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::string objects(const std::string& key, const std::string& next) {
     return reply(

@@ -6,7 +6,7 @@
 #include <memory>
 #include <mutex>
 
-namespace cairn::test {
+namespace cairn::testing {
 
 /// Time that stands still until a test moves it.
 ///
@@ -34,4 +34,4 @@ class virtual_clock final : public clock {
     std::multimap<time_point, scheduled*> set_;
 };
 
-}  // namespace cairn::test
+}  // namespace cairn::testing

@@ -1,10 +1,10 @@
-#include "support/virtual_clock.hpp"
+#include <cairn/testing/virtual_clock.hpp>
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 
-namespace cairn::test {
+namespace cairn::testing {
 
 using namespace std::chrono_literals;
 
@@ -75,4 +75,4 @@ void virtual_clock::ring_until(time_point when) {
     }
 }
 
-}  // namespace cairn::test
+}  // namespace cairn::testing
