@@ -11,19 +11,6 @@
 #include <boost/system/system_error.hpp>
 
 namespace cairn {
-namespace {
-
-bool is_cancellation(const std::exception_ptr& thrown) {
-    try {
-        std::rethrow_exception(thrown);
-    } catch (const boost::system::system_error& e) {
-        return cairn::is_cancellation(e);
-    } catch (...) {
-        return false;
-    }
-}
-
-}  // namespace
 
 // Touched on its executor only, once it has been started.
 struct task_group::task {

@@ -27,7 +27,7 @@ void PrintTo(const checkpoint_place_maker& maker, std::ostream* out) {
 
 void checkpoint_conformance::SetUp() {
     place = GetParam().make();
-    real_network = place->on_network();
+    if (place->on_network()) wait_for_the_kernel();
     options.prefix = "conformance/" + system_random()->hex(8);
     options.clock = time;
     options.page_size = 3;

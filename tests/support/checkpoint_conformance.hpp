@@ -65,7 +65,7 @@ class checkpoint_conformance : public io,
     /// they were told is true. Gives the number of calls that they made.
     std::size_t run_two_writers(faulty_backing::plan plan);
     /// From one call that goes wrong to the next: over a network each trial takes long.
-    std::size_t stride() const { return real_network ? 11 : 1; }
+    std::size_t stride() const { return place->on_network() ? 11 : 1; }
 
     std::unique_ptr<checkpoint_place> place;
     std::shared_ptr<faulty_backing> backing;  ///< Used by `store`.

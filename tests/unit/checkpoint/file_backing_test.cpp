@@ -98,7 +98,7 @@ TEST_F(file_backing_test, says_that_nothing_was_changed_when_a_file_cannot_be_wr
 TEST_F(file_backing_test, works_on_other_threads) {
     asio::thread_pool workers(4);
     const auto offloaded = file_backing(root.path(), workers.get_executor()).value();
-    real_network = true;  // it waits for others than its own handlers
+    wait_for_the_kernel();
     std::vector<std::optional<result<create_outcome>>> ends(50);
     for (std::size_t i = 0; i < ends.size(); ++i)
         asio::co_spawn(

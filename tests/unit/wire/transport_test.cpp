@@ -16,7 +16,7 @@ using test::reply;
 
 class transport_test : public test::io {
   protected:
-    transport_test() { real_network = true; }
+    transport_test() { wait_for_the_kernel(); }
 
     static std::shared_ptr<transport> trusting(const std::filesystem::path& ca_file) {
         tls_options options;
