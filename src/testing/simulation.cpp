@@ -1,4 +1,4 @@
-#include "core/cancellation.hpp"
+#include "testing/surroundings.hpp"
 
 #include <cairn/testing/simulation.hpp>
 
@@ -65,9 +65,7 @@ void simulation::run(awaitable<void> work) {
 }
 
 void simulation::spawn(awaitable<void> work) {
-    asio::co_spawn(context_, std::move(work), [](std::exception_ptr failed) {
-        if (failed && !is_cancellation(failed)) std::rethrow_exception(failed);
-    });
+    spawn_beside(context_.get_executor(), std::move(work));
 }
 
 void simulation::settle() {

@@ -216,7 +216,7 @@ TEST_F(https_ports, reached_by_http_are_told) {
     const auto client = connect(config_for(endpoint_at("http", "127.0.0.1")));
     const auto e = bad(client.put_object(bucket, "k", "v"));
     EXPECT_TRUE(e.code() == errc::not_s3 || e.code() == errc::connection_lost) << e;
-    EXPECT_THAT(e.what(), testing::HasSubstr(path_of(bucket, "k")));
+    EXPECT_THAT(e.what(), ::testing::HasSubstr(path_of(bucket, "k")));
     EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
 }
 

@@ -1,67 +1,40 @@
 #pragma once
 
-#include <cairn/wire/transport.hpp>
+#include <cairn/testing/scripted_host.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-/// Scripted servers: a script is a coroutine that talks to one connection.
 namespace cairn::test {
 
-/// A scripted server's end of a connection.
-class peer {
-  public:
-    explicit peer(std::unique_ptr<wire::stream> s) : stream_(std::move(s)) {}
+using testing::peer;
+using testing::replies;
+using testing::reply;
+using testing::script;
 
-    /// A whole request: its head, and its body by `Content-Length`. Empty when the client has gone.
-    awaitable<std::string> read_request();
-    /// A request's head only.
-    awaitable<std::string> read_head();
-    /// `n` more bytes.
-    awaitable<std::string> read(std::size_t n);
-    awaitable<void> send(std::string data);
-    /// Until the client closes.
-    awaitable<void> read_to_end();
-    void close() { stream_->shutdown(); }
-
-  private:
-    awaitable<bool> fill();
-
-    std::unique_ptr<wire::stream> stream_;
-    std::string in_;
-};
-
-/// What a server does with its n-th connection (from 0).
-using script = std::function<awaitable<void>(peer& at, int n)>;
-
-/// Answers every request on a connection with the next of `replies`, the last one again and again.
-script replies(std::vector<std::string> replies);
-/// A reply with a `Content-Length`.
-std::string reply(int status, const std::string& body = {}, const std::string& more_headers = {});
-
-/// A network inside the process: every connection is to a scripted server. Names resolve to one
-/// address.
+/// A `simulated_network` of one machine and one scripted host, by any name and at any
+/// address. Nothing on it takes time.
 ///
 /// Thread safety: none; one `io_context`, one thread.
 class simulated_transport final : public wire::transport {
   public:
-    explicit simulated_transport(script server) : server_(std::move(server)) {}
+    explicit simulated_transport(script server);
+    ~simulated_transport() override;
 
     awaitable<result<std::vector<asio::ip::tcp::endpoint>>> resolve(std::string host,
                                                                     std::uint16_t port) override;
     awaitable<result<std::unique_ptr<wire::stream>>> connect(
-        asio::ip::tcp::endpoint address) override;
+        asio::ip::tcp::endpoint to) override;
     awaitable<result<std::unique_ptr<wire::stream>>> secure(std::unique_ptr<wire::stream> plain,
                                                             std::string server_name) override;
 
     int connections() const noexcept { return connections_; }
     /// Client ends that exist.
-    int open() const noexcept { return *open_; }
+    int open() const noexcept;
     /// The most bytes that one call moves; small values split everything.
     std::size_t max_transfer = 64 * 1024;
     /// Bytes that a connection holds before writing waits.
@@ -70,9 +43,11 @@ class simulated_transport final : public wire::transport {
     int refuse = 0;
 
   private:
+    struct network;
+
     script server_;
+    std::unique_ptr<network> network_;
     int connections_ = 0;
-    std::shared_ptr<int> open_ = std::make_shared<int>(0);
 };
 
 /// A scripted server on a real loopback socket, port 0. Serves until it is destroyed or
