@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace cairn::testing {
 namespace {
@@ -18,10 +19,24 @@ std::size_t content_length(std::string_view head) {
     return static_cast<std::size_t>(parse_u64(value).value_or(0));
 }
 
+struct reply_list {
+    std::vector<std::string> texts;
+    std::size_t next = 0;
+};
+
+awaitable<void> answer_from(std::shared_ptr<reply_list> list, peer& at) {
+    for (;;) {
+        const auto request = co_await at.read_request();
+        if (request.empty()) co_return;
+        const auto i = std::min(list->next++, list->texts.size() - 1);
+        co_await at.send(list->texts[i]);
+    }
+}
+
 }  // namespace
 
 awaitable<bool> peer::fill() {
-    std::array<char, 4096> piece;
+    std::array<char, 4096> piece{};
     const auto moved = co_await stream_->read_some(asio::buffer(piece));
     if (std::get<0>(moved)) co_return false;
     in_.append(piece.data(), std::get<1>(moved));
@@ -76,16 +91,11 @@ awaitable<void> peer::send(std::string data) {
     }
 }
 
-script replies(std::vector<std::string> list) {
-    return [list = std::move(list), next = std::make_shared<std::size_t>(0)](
-               peer& at, int) -> awaitable<void> {
-        for (;;) {
-            const auto request = co_await at.read_request();
-            if (request.empty()) co_return;
-            const auto i = std::min((*next)++, list.size() - 1);
-            co_await at.send(list[i]);
-        }
-    };
+script replies(std::vector<std::string> texts) {
+    if (texts.empty()) throw std::invalid_argument("replies needs one reply at least");
+    const auto list = std::make_shared<reply_list>();
+    list->texts = std::move(texts);
+    return [list](peer& at, int) { return answer_from(list, at); };
 }
 
 std::string reply(int status, const std::string& body, const std::string& more_headers) {

@@ -41,8 +41,9 @@ serve_function scripted(script server);
 /// The script on one connection.
 awaitable<void> play(script server, std::unique_ptr<wire::stream> stream, int n);
 
-/// Answers every request on a connection with the next of `replies`, the last one again and again.
-script replies(std::vector<std::string> replies);
+/// Answers every request, on whatever connection, with the next of `texts`, the last one again and
+/// again. Throws `std::invalid_argument` when there is none.
+script replies(std::vector<std::string> texts);
 /// A reply with a `Content-Length`.
 std::string reply(int status, const std::string& body = {}, const std::string& more_headers = {});
 
