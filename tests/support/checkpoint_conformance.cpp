@@ -37,6 +37,14 @@ void checkpoint_conformance::SetUp() {
     backing->heal();
 }
 
+// What serves a place on a simulated network does so as long as there are connections.
+void checkpoint_conformance::TearDown() {
+    store = {};
+    backing.reset();
+    place.reset();
+    io::TearDown();
+}
+
 checkpoint::store checkpoint_conformance::open_store() {
     backing = std::make_shared<faulty_backing>(place->open());
     return run(checkpoint::store::open(backing, options)).value();

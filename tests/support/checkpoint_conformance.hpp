@@ -44,6 +44,7 @@ class checkpoint_conformance : public io,
     using session = checkpoint::thread;
 
     void SetUp() override;
+    void TearDown() override;
 
     /// The store as a process that has just started sees it.
     checkpoint::store open_store();

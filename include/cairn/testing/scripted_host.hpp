@@ -25,6 +25,8 @@ class peer {
     /// Until the client closes.
     awaitable<void> read_to_end();
     void close() { stream_->shutdown(); }
+    /// The connection itself, for a server that is more than a script.
+    std::unique_ptr<wire::stream> take() { return std::move(stream_); }
 
   private:
     awaitable<bool> fill();

@@ -1,0 +1,125 @@
+#include <cairn/testing/simulated_s3.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <set>
+
+namespace cairn::testing {
+
+using asio::ip::tcp;
+using wire::io_result;
+
+namespace {
+
+/// Sockets that can be closed all at once. Used on one strand.
+class open_sockets {
+  public:
+    void add(tcp::socket& one) { all_.insert(&one); }
+    void remove(tcp::socket& one) noexcept { all_.erase(&one); }
+    void close_all() {
+        error_code ignored;
+        for (auto* each : all_) each->close(ignored);
+    }
+
+  private:
+    std::set<tcp::socket*> all_;
+};
+
+class socket_stream final : public wire::stream {
+  public:
+    socket_stream(tcp::socket socket, std::shared_ptr<open_sockets> all)
+        : socket_(std::move(socket)), all_(std::move(all)) {
+        all_->add(socket_);
+    }
+    socket_stream(const socket_stream&) = delete;
+    socket_stream& operator=(const socket_stream&) = delete;
+    ~socket_stream() override { all_->remove(socket_); }
+
+    awaitable<io_result> read_some(asio::mutable_buffer into) override {
+        return socket_.async_read_some(into, asio::as_tuple(asio::use_awaitable));
+    }
+    awaitable<io_result> write_some(std::span<const asio::const_buffer> from) override {
+        return socket_.async_write_some(from, asio::as_tuple(asio::use_awaitable));
+    }
+    bool is_quiet() noexcept override {
+        error_code ignored;
+        return socket_.available(ignored) == 0;
+    }
+    void close() noexcept override {
+        error_code ignored;
+        socket_.close(ignored);
+    }
+
+  private:
+    tcp::socket socket_;
+    std::shared_ptr<open_sockets> all_;
+};
+
+}  // namespace
+
+struct s3_listener::state {
+    state(const asio::any_io_executor& executor, simulated_s3 served)
+        : s3(std::move(served)),
+          strand(asio::make_strand(executor)),
+          acceptor(strand, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+          port(acceptor.local_endpoint().port()) {}
+
+    static awaitable<void> accept_all(std::shared_ptr<state> s) {
+        for (;;) {
+            auto accepted = co_await s->acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
+            if (std::get<0>(accepted)) co_return;
+            auto& socket = std::get<1>(accepted);
+            error_code ignored;
+            socket.set_option(tcp::no_delay(true), ignored);
+            auto stream = std::make_unique<socket_stream>(std::move(socket), s->sockets);
+            asio::co_spawn(s->strand, s->s3.serve(std::move(stream)), asio::detached);
+        }
+    }
+
+    simulated_s3 s3;
+    asio::strand<asio::any_io_executor> strand;
+    tcp::acceptor acceptor;
+    const std::uint16_t port;
+    std::shared_ptr<open_sockets> sockets = std::make_shared<open_sockets>();
+};
+
+s3_listener simulated_s3::listen(asio::any_io_executor executor) const {
+    auto made = std::make_shared<s3_listener::state>(executor, *this);
+    asio::co_spawn(made->strand, s3_listener::state::accept_all(made), asio::detached);
+    return s3_listener(std::move(made));
+}
+
+s3_listener& s3_listener::operator=(s3_listener&& other) noexcept {
+    if (this == &other) return *this;
+    stop();
+    state_ = std::move(other.state_);
+    return *this;
+}
+
+s3_listener::~s3_listener() {
+    stop();
+}
+
+std::string s3_listener::endpoint() const {
+    return "http://127.0.0.1:" + std::to_string(state_->port);
+}
+
+// Without memory for it, connections end with their context.
+void s3_listener::stop() noexcept try {
+    if (!state_) return;
+    asio::dispatch(state_->strand, [s = state_] {
+        error_code ignored;
+        s->acceptor.close(ignored);
+        s->sockets->close_all();
+    });
+} catch (const std::exception&) {
+    return;
+}
+
+}  // namespace cairn::testing
