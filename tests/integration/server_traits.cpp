@@ -178,6 +178,13 @@ const std::vector<lack>& lacks() {
         {"minio",
          "leaves a/b out of listings when there is a",
          {"keys.may_begin_with_another_key_and_a_slash"}},
+
+        {"simulated",
+         "refuses keys that lead above their bucket, as S3 does",
+         {"all/unusual_keys.name_objects/dot_dot",
+          "all/unusual_keys.are_deleted_in_batches/dot_dot",
+          "all/unusual_keys.name_objects/leading_dot_dot",
+          "all/unusual_keys.are_deleted_in_batches/leading_dot_dot"}},
     };
     return all;
 }

@@ -4,8 +4,10 @@ from .ceph import Ceph
 from .localstack import LocalStack
 from .minio import Minio
 from .server import Server
+from .simulated import Simulated
 from .versitygw import VersityGateway
 
 SERVERS: dict[str, Server] = {
-    server.name: server for server in (LocalStack(), Ceph(), VersityGateway(), Minio())
+    server.name: server for server in (LocalStack(), Ceph(), VersityGateway(), Minio(),
+                                  Simulated())
 }

@@ -35,15 +35,12 @@ class Site:
         self.directory = directory
         self.host = host
         self.reserved_port = Port()
+        self.port = self.reserved_port.number  # a server that has found one itself says which
         self.certificates: Certificates | None = (
             make_certificates(directory / "tls") if tls else None)
         self._processes: list[tuple[subprocess.Popen, Path]] = []
         self._started: list[tuple[Sequence[str | Path], dict[str, str]]] = []
         (directory / "tmp").mkdir()
-
-    @property
-    def port(self) -> int:
-        return self.reserved_port.number
 
     @property
     def address(self) -> str:
