@@ -48,7 +48,7 @@ std::vector<named_part> read_parts(const request& r, const upload& u) {
         if (each.name() != "Part") throw malformed_xml();
         parts.push_back(read_part(each, u));
     }
-    if (parts.empty()) throw malformed_xml();
+    if (parts.empty()) throw invalid_request("You must specify at least one part");
     const auto out_of_order = std::adjacent_find(
         parts.begin(), parts.end(),
         [](const named_part& a, const named_part& b) { return a.number >= b.number; });

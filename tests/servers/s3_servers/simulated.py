@@ -20,7 +20,7 @@ class Simulated(Server):
 
     def start(self, site: Site) -> None:
         if site.certificates:
-            raise MissingPrerequisite("no TLS: it speaks plain HTTP only")
+            raise MissingPrerequisite("plain HTTP: it speaks no TLS")
         told = site.directory / "port"
         site.start([_program(), self.credentials.access_key, self.credentials.secret_key,
                     self.region, site.domain, told])

@@ -80,7 +80,8 @@ TEST_F(s3_multipart, parts_are_in_order_and_there) {
     expect_refused(complete(id, {{2, etag}, {1, etag}}), 400, "InvalidPartOrder");
     expect_refused(complete(id, {{1, etag}, {1, etag}}), 400, "InvalidPartOrder");
     expect_refused(complete(id, {{2, etag}}), 400, "InvalidPart");
-    expect_refused(complete(id, {}), 400, "MalformedXML");
+    expect_refused(complete(id, {}), 400, "InvalidRequest");
+    expect_refused(send("POST", target(id)), 400, "MalformedXML");
     expect_refused(send("POST", target(id), {}, "<Other/>"), 400, "MalformedXML");
     for (const int number : {0, 10'001})
         expect_refused(
