@@ -51,9 +51,9 @@ class socket_stream final : public wire::stream {
         error_code ignored;
         return socket_.available(ignored) == 0;
     }
-    void close() noexcept override {
+    void shutdown() noexcept override {
         error_code ignored;
-        socket_.close(ignored);
+        socket_.shutdown(tcp::socket::shutdown_both, ignored);
     }
 
   private:
