@@ -99,6 +99,7 @@ reply put_object(call& c) {
 
 reply get_object(call& c) {
     const auto& in = c.in();
+    if (c.asked.head.headers.contains("If-Range")) throw not_implemented("If-Range");
     const auto& v = find_version(in, c.asked.key, c.asked.parameter("versionId"));
     if (!is_modified(c.asked, v)) return not_modified(in, v);
     const auto range = wanted_range(c.asked, v);

@@ -50,7 +50,8 @@ class s3_listener {
 
     /// "http://127.0.0.1:PORT".
     std::string endpoint() const;
-    /// Takes no more connections, and ends those that there are.
+    /// Takes no more connections, and ends those that there are; one whose reply a fault delays,
+    /// when its time has come.
     void stop() noexcept;
 
   private:
@@ -66,6 +67,16 @@ class s3_listener {
 /// It has buckets, objects, copies, conditions, ranges, listings, versions, multipart uploads,
 /// checksums, and Signature Version 4 in the `Authorization` header. Request ids and version ids
 /// come from a counter, so that the same requests have the same answers.
+///
+/// ```cpp
+/// cairn::testing::simulated_s3 s3;
+/// s3.create_bucket("photos");
+/// auto port = s3.listen(context.get_executor());
+/// config.endpoint = port.endpoint();               // with the credentials of its options
+/// s3.follow([](const auto& call) {                 // the third upload's reply is lost
+///     return call.operation == "PutObject" && call.nth == 2 ? s3_fault::lost_reply() : s3_fault();
+/// });
+/// ```
 ///
 /// A handle: copies are one S3. Thread-safe.
 class simulated_s3 {

@@ -169,6 +169,7 @@ TEST_F(s3_objects, are_refused_with_what_the_simulation_has_not) {
     refused("GET", "/bucket/k?acl", {}, "acl");
     refused("PUT", "/bucket?lifecycle", {}, "lifecycle");
     refused("POST", "/bucket/k?restore", {}, "restore");
+    refused("GET", "/bucket/k", {{"If-Range", "x"}}, "If-Range");
     refused("PATCH", "/bucket/k", {}, "PATCH");
     refused("PUT", "/bucket/k", {{"x-amz-server-side-encryption", "aws:kms"}}, "aws:kms");
     refused("PUT", "/bucket/k", {{"x-amz-object-lock-mode", "GOVERNANCE"}},
