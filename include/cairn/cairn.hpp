@@ -2,5 +2,6 @@
 
 /// All of cairn.
 #include <cairn/checkpoint.hpp>
+#include <cairn/observe.hpp>
 #include <cairn/resilience.hpp>
 #include <cairn/s3.hpp>

@@ -34,6 +34,8 @@ class breaker_machine {
     void isolate();
     void reset();
     state current(time_point now);
+    /// The same, as it was when the machine was last told the time.
+    state last() const noexcept { return state_; }
 
   private:
     struct bucket {

@@ -18,12 +18,49 @@ circuit_breaker_options with_defaults(circuit_breaker_options options) {
     return options;
 }
 
+std::string_view name_of(circuit_breaker::state s) {
+    switch (s) {
+        case circuit_breaker::state::closed:
+            return "closed";
+        case circuit_breaker::state::open:
+            return "open";
+        case circuit_breaker::state::half_open:
+            return "half open";
+        case circuit_breaker::state::isolated:
+            break;
+    }
+    return "isolated";
+}
+
 }  // namespace
 
 struct circuit_breaker::shared {
-    explicit shared(circuit_breaker_options o) : options(std::move(o)), machine(options) {}
+    explicit shared(circuit_breaker_options o)
+        : options(std::move(o)), told(options.sink.get(), options.clock.get()), machine(options) {}
+
+    // The machine, for one full expression, after which the change that it made is told.
+    class use {
+      public:
+        explicit use(shared& of) : of_(of), lock_(of.mutex), from_(of.machine.last()) {}
+        use(const use&) = delete;
+        use& operator=(const use&) = delete;
+        ~use() {
+            const auto to = of_.machine.last();
+            lock_.unlock();
+            if (of_.told && from_ != to)
+                of_.told.tell(
+                    observe::breaker_changed{of_.options.name, name_of(from_), name_of(to)});
+        }
+        breaker_machine* operator->() const { return &of_.machine; }
+
+      private:
+        shared& of_;
+        std::unique_lock<std::mutex> lock_;
+        const state from_;
+    };
 
     const circuit_breaker_options options;
+    const observe::trace told;
     std::mutex mutex;
     breaker_machine machine;  ///< Guarded by `mutex`.
 };
@@ -36,15 +73,12 @@ void circuit_breaker::permit::ended(health how) noexcept {
     const auto of = std::move(of_);
     const auto now = of->options.clock->now();
     const auto jitter = how == health::bad ? of->options.random->next_part() : 0;
-    const std::lock_guard lock(of->mutex);
-    of->machine.ended(generation_, how, now, jitter);
+    shared::use(*of)->ended(generation_, how, now, jitter);
 }
 
 result<circuit_breaker::permit> circuit_breaker::acquire() const {
     const auto now = shared_->options.clock->now();
-    std::unique_lock lock(shared_->mutex);
-    const auto answer = shared_->machine.admit(now);
-    lock.unlock();
+    const auto answer = shared::use(*shared_)->admit(now);
     if (const auto* in = std::get_if<breaker_machine::admitted>(&answer))
         return permit(shared_, in->generation);
     const auto& refusal = std::get<breaker_machine::rejected>(answer);
@@ -62,18 +96,15 @@ health circuit_breaker::judge(const error& failed) const {
 
 circuit_breaker::state circuit_breaker::current() const {
     const auto now = shared_->options.clock->now();
-    const std::lock_guard lock(shared_->mutex);
-    return shared_->machine.current(now);
+    return shared::use(*shared_)->current(now);
 }
 
 void circuit_breaker::isolate() {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->machine.isolate();
+    shared::use(*shared_)->isolate();
 }
 
 void circuit_breaker::reset() {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->machine.reset();
+    shared::use(*shared_)->reset();
 }
 
 }  // namespace cairn

@@ -27,13 +27,14 @@ bool is_success(unsigned status) {
 }  // namespace
 
 attempt::attempt(const client_core& core, const regional& where, const operation_table& table,
-                 const void* input)
+                 const void* input, observe::trace told)
     : core_(core),
       config_(core.config),
       site_(where.site),
       signer_(where.signer),
       table_(table),
-      input_(input) {}
+      input_(input),
+      told_(told) {}
 
 awaitable<result<void>> attempt::run() {
     const auto prepared = prepare();
@@ -188,7 +189,7 @@ bool attempt::may_send_again(const error& failed) const noexcept {
 
 awaitable<result<void>> attempt::exchange() {
     auto acquired =
-        co_await core_.pool->acquire(wire::peer(site_.tls(), request_.host, site_.port()));
+        co_await core_.pool->acquire(wire::peer(site_.tls(), request_.host, site_.port()), told_);
     if (!acquired) {
         ++sent_;
         co_return acquired.error();
@@ -210,9 +211,11 @@ awaitable<result<void>> attempt::exchange() {
         conversation_ = std::make_unique<conversation>(std::move(lease), config_.clock,
                                                        config_.head_limits, time_limits());
         body_read_ = true;
+        const auto from = told_ ? told_.now() : clock::time_point();
         auto replied = co_await conversation_->exchange().run(outgoing());
         if (replied) {
             reply_ = std::move(*replied);
+            if (told_) told_.tell(observe::reply_begun{reply_.status, told_.now() - from});
             co_return check_success();
         }
         if (!reused || !may_send_again(replied.error())) co_return replied.error();
@@ -237,8 +240,7 @@ result<void> attempt::check_success() const {
 result<void> attempt::hand_over_body(void* output) {
     auto decoded = decode(table_, reply_, {}, output);
     if (!decoded) return decoded;
-    conversation_->name(name_of(table_, input_));
-    conversation_->finish();
+    conversation_->hand_over(name_of(table_, input_), told_, config_.sink);
     set_body(table_, output, body::reader(std::move(conversation_)));
     return {};
 }

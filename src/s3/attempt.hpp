@@ -19,7 +19,7 @@ class attempt {
 
     /// @param where its bucket is.
     attempt(const client_core& core, const regional& where, const operation_table& table,
-            const void* input);
+            const void* input, observe::trace told);
 
     /// Until there is a reply: its head where the body is streamed, else all of it.
     awaitable<result<void>> run();
@@ -69,6 +69,7 @@ class attempt {
     const wire::signer& signer_;
     const operation_table& table_;
     const void* input_;
+    const observe::trace told_;
 
     encoded_request request_;
     body::source document_;

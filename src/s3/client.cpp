@@ -52,13 +52,15 @@ client client::with(s3::resilience chosen) const {
 awaitable<result<void>> client::run(const operation_table& table, const void* input,
                                     void* output) const {
     guarded_call call(*core_, *guards_, table, input, output);
+    result<void> ended;
     try {
-        auto ended = co_await call.run();
-        co_return ended;
+        ended = co_await call.run();
     } catch (const boost::system::system_error& e) {
         if (!is_cancellation(e)) throw;
+        ended = call.canceled();
     }
-    co_return call.canceled();
+    call.ended(ended);
+    co_return ended;
 }
 
 }  // namespace cairn::s3

@@ -5,14 +5,28 @@ namespace cairn::s3 {
 awaitable<result<std::size_t>> conversation::read_some(asio::mutable_buffer into) {
     if (finished_) co_return std::size_t{0};
     const auto n = co_await exchange_.read_some(into);
-    if (!n) co_return named(n.error());
+    if (!n) {
+        const auto failed = n.error().operation(operation_);
+        tell_end(&failed);
+        co_return failed;
+    }
+    received_ += *n;
     finish();
+    if (finished_) tell_end(nullptr);
     co_return *n;
 }
 
-error conversation::named(error failed) const {
-    failed.operation(operation_);
-    return failed;
+void conversation::hand_over(std::string operation, observe::trace told,
+                             std::shared_ptr<observe::sink> listener) {
+    operation_ = std::move(operation);
+    told_ = told;
+    listener_ = std::move(listener);
+    finish();
+    if (finished_) tell_end(nullptr);
+}
+
+void conversation::tell_end(const error* failed) const {
+    if (told_) told_.tell(observe::body_ended{received_, failed});
 }
 
 awaitable<result<std::string>> conversation::read_document(std::size_t limit) {

@@ -21,8 +21,9 @@ class conversation final : public wire::body_stream {
     wire::exchange& exchange() noexcept { return exchange_; }
     /// The connection, for another conversation.
     wire::lease take_lease() noexcept { return std::move(lease_); }
-    /// What errors say has failed.
-    void name(std::string operation) { operation_ = std::move(operation); }
+    /// Of a body that is now the caller's: what errors say has failed, and who hears of its end.
+    void hand_over(std::string operation, observe::trace told,
+                   std::shared_ptr<observe::sink> listener);
 
     std::optional<std::uint64_t> remaining() const noexcept override {
         return exchange_.remaining();
@@ -35,13 +36,16 @@ class conversation final : public wire::body_stream {
     void finish() noexcept;
 
   private:
-    error named(error failed) const;
+    void tell_end(const error* failed) const;
 
     std::shared_ptr<clock> clock_;
     wire::lease lease_;
     wire::exchange exchange_;
     std::string operation_;
-    bool finished_ = false;  ///< The connection is another's.
+    std::uint64_t received_ = 0;  ///< By the body's reader.
+    observe::trace told_;
+    std::shared_ptr<observe::sink> listener_;  ///< Keeps `told_` good.
+    bool finished_ = false;                    ///< The connection is another's.
 };
 
 }  // namespace cairn::s3

@@ -33,6 +33,8 @@ struct client_core {
     /// @param region a region's name.
     std::shared_ptr<const regional> learn(std::string_view bucket, const std::string& region);
 
+    observe::trace told() const noexcept { return {config.sink.get(), config.clock.get()}; }
+
     const client_config config;
     const regional home;
     const std::shared_ptr<wire::connection_pool> pool;

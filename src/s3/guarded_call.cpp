@@ -36,7 +36,11 @@ guarded_call::guarded_call(client_core& core, const guards& guard, const operati
       table_(table),
       input_(input),
       output_(output),
-      started_(core.config.clock->now()) {}
+      told_(core.told().of_call()),
+      started_(core.config.clock->now()),
+      attempts_(told_) {
+    if (told_) told_.tell(observe::call_started{name_of(table_, input_)});
+}
 
 awaitable<result<void>> guarded_call::run() {
     if (guard_.chosen.total_deadline > clock::duration()) return run_in_time();
@@ -61,12 +65,15 @@ awaitable<result<void>> guarded_call::run_in_line() {
     std::optional<concurrency_limit::permit> leave;
     if (chosen.concurrency_limit) {
         auto granted = co_await chosen.concurrency_limit->acquire();
-        if (!granted) co_return described(granted.error());
+        if (!granted) co_return rejected("concurrency limit", granted.error());
+        tell_queued("concurrency limit", started_);
         leave.emplace(std::move(*granted));
     }
     if (chosen.rate_limit) {
+        const auto from = core_.config.clock->now();
         const auto started = co_await chosen.rate_limit->acquire();
-        if (!started) co_return described(started.error());
+        if (!started) co_return rejected("rate limit", started.error());
+        tell_queued("rate limit", from);
     }
     auto ended = co_await run_attempts();
     co_return ended;
@@ -77,10 +84,12 @@ awaitable<result<void>> guarded_call::run_attempts() {
     if (core_.knows_other_regions()) elsewhere_ = core_.elsewhere(bucket_of(table_, input_));
     for (;;) {
         auto leave = admit();
-        if (!leave) co_return not_tried(leave.error());
+        if (!leave) co_return rejected("circuit breaker", leave.error());
         if (guard_.chosen.adaptive_rate) {
+            const auto from = core_.config.clock->now();
             const auto in_turn = co_await guard_.chosen.adaptive_rate->acquire();
             if (!in_turn) co_return not_tried(in_turn.error());
+            tell_queued("adaptive rate", from);
         }
         begin_attempt();
         error failed;
@@ -90,6 +99,7 @@ awaitable<result<void>> guarded_call::run_attempts() {
             if (done) done = decisive_->deliver(output_);
             if (done) {
                 succeeded(*leave);
+                attempts_.ended(nullptr);
                 co_return done;
             }
             failed = done.error();
@@ -98,6 +108,7 @@ awaitable<result<void>> guarded_call::run_attempts() {
             failed = error(errc::canceled);
         }
         failed = described(std::move(failed));
+        attempts_.ended(&failed);
         if (*leave) (*leave)->ended(guard_.breakers.judge(failed));
         if (guard_.chosen.adaptive_rate) guard_.chosen.adaptive_rate->failed(failed);
         const bool at_once = corrected(failed);
@@ -106,6 +117,7 @@ awaitable<result<void>> guarded_call::run_attempts() {
         const auto judged = worth_another(failed);
         const auto decided = retries().on_failure(failed, judged);
         failed = retries().conclude(std::move(failed), decided.why);
+        attempts_.decided(decided);
         if (decided.why != retry_machine::reason::retry) co_return failed;
         try {
             auto& time = *core_.config.clock;
@@ -126,7 +138,26 @@ result<std::optional<circuit_breaker::permit>> guarded_call::admit() const {
 void guarded_call::begin_attempt() {
     sent_before_ += sent();
     second_.reset();
-    decisive_ = &attempt_.emplace(core_, place(), table_, input_);
+    decisive_ = &attempt_.emplace(core_, place(), table_, input_, told_);
+    attempts_.began();
+}
+
+void guarded_call::tell_queued(std::string_view where, clock::time_point since) const {
+    if (told_ && told_.now() > since) told_.tell(observe::call_queued{where, told_.now() - since});
+}
+
+// Cancelled in a queue, nobody has turned it away.
+error guarded_call::rejected(std::string_view by, error why) const {
+    auto e = not_tried(std::move(why));
+    if (told_ && e.code() != errc::canceled) told_.tell(observe::call_rejected{by, &e});
+    return e;
+}
+
+void guarded_call::ended(const result<void>& how) const {
+    if (!told_) return;
+    const auto failed = how ? error() : how.error();
+    told_.tell(
+        observe::call_ended{told_.now() - started_, attempts_.count(), how ? nullptr : &failed});
 }
 
 awaitable<result<void>> guarded_call::attempt_in_time() {
@@ -176,7 +207,7 @@ awaitable<result<attempt*>> guarded_call::one_of_two(attempt* mine) {
 }
 
 attempt* guarded_call::add_second() {
-    second_ = std::make_unique<attempt>(core_, place(), table_, input_);
+    second_ = std::make_unique<attempt>(core_, place(), table_, input_, told_);
     return second_.get();
 }
 

@@ -4,6 +4,8 @@
 #include "s3/core.hpp"
 #include "s3/guards.hpp"
 
+#include <cairn/resilience/attempt_trace.hpp>
+
 #include <optional>
 
 namespace cairn::s3 {
@@ -21,6 +23,8 @@ class guarded_call {
     /// May also throw `operation_aborted`, after which `canceled()` tells what is known.
     awaitable<result<void>> run();
     error canceled() const;
+    /// To be called with the call's end.
+    void ended(const result<void>& how) const;
 
   private:
     awaitable<result<void>> run_in_time();
@@ -36,6 +40,8 @@ class guarded_call {
 
     result<std::optional<circuit_breaker::permit>> admit() const;
     void begin_attempt();
+    void tell_queued(std::string_view where, clock::time_point since) const;
+    error rejected(std::string_view by, error why) const;
     void succeeded(std::optional<circuit_breaker::permit>& leave);
     error not_tried(error why) const;
     retry_machine& retries();
@@ -52,12 +58,14 @@ class guarded_call {
     const operation_table& table_;
     const void* input_;
     void* output_;
+    const observe::trace told_;
     std::shared_ptr<const regional> elsewhere_;  ///< Where its bucket is, if not at home.
     std::optional<attempt> attempt_;
     std::unique_ptr<attempt> second_;  ///< Beside it, if it was hedged.
     attempt* decisive_ = nullptr;      ///< Which of them the last outcome is of.
     std::optional<retry_machine> retries_;
     clock::time_point started_;
+    attempt_trace attempts_;
     bool time_corrected_ = false;
     bool region_corrected_ = false;
     unsigned sent_before_ = 0;  ///< By the attempts before the present one.

@@ -15,6 +15,7 @@ resilience completed(resilience chosen, const client_config& config) {
     if (chosen.hedge && !chosen.hedge->clock) chosen.hedge->clock = config.clock;
     if (!chosen.breaker) return chosen;
     inject(*chosen.breaker, config.clock, config.random);
+    if (!chosen.breaker->sink) chosen.breaker->sink = config.sink;
     if (chosen.breaker->name.empty())
         chosen.breaker->name = config.endpoint.empty() ? "S3 in " + config.region : config.endpoint;
     return chosen;

@@ -161,8 +161,7 @@ awaitable<result<std::vector<tcp::endpoint>>> network_transport::resolve(std::st
     co_return found;
 }
 
-awaitable<result<std::unique_ptr<wire::stream>>> network_transport::connect(
-    tcp::endpoint address) {
+awaitable<result<std::unique_ptr<wire::stream>>> network_transport::connect(tcp::endpoint address) {
     const auto self = shared_from_this();
     co_await asio::post(asio::use_awaitable);
     check_alive();

@@ -23,24 +23,42 @@ awaitable<void> keep(awaitable<result<T>> work, std::optional<result<T>>& end) {
     end.emplace(co_await std::move(work));
 }
 
-// The end of one stage of connecting.
-template <class T>
-awaitable<result<T>> within(clock& time, clock::duration limit, const char* name, std::string what,
-                            awaitable<result<T>> work) {
-    if (limit == clock::duration()) co_return co_await std::move(work);
-    std::optional<result<T>> end;
-    auto kept = keep(std::move(work), end);
-    const bool expired = co_await run_until(time, time.now() + limit, std::move(kept));
-    if (end && (!expired || *end)) co_return std::move(*end);
-    co_return error(errc::timed_out,
-                    what + ": no answer for " + in_seconds(limit) + " (time limit: " + name + ")");
-}
-
 std::string text_of(const tcp::endpoint& address) {
     return (std::ostringstream() << address).str();
 }
 
 }  // namespace
+
+// One of those that a new connection takes.
+struct connection_pool::step {
+    const char* name;
+    const char* words;
+    const char* limited_by;
+    clock::duration limit;
+};
+
+template <class T>
+awaitable<result<T>> connection_pool::within(clock& time, step of, std::string peer,
+                                             awaitable<result<T>> work, observe::trace told) {
+    const auto from = time.now();
+    std::optional<result<T>> end;
+    auto kept = keep(std::move(work), end);
+    bool expired = false;
+    if (of.limit == clock::duration())
+        co_await std::move(kept);
+    else
+        expired = co_await run_until(time, from + of.limit, std::move(kept));
+    if (!end || (expired && !*end))
+        end.emplace(error(errc::timed_out, of.words + peer + ": no answer for " +
+                                               in_seconds(of.limit) +
+                                               " (time limit: " + of.limited_by + ")"));
+    if (told) {
+        const auto failed = *end ? error() : end->error();
+        told.tell(
+            observe::connection_step{of.name, peer, time.now() - from, *end ? nullptr : &failed});
+    }
+    co_return std::move(*end);
+}
 
 // A caller in the queue: granted a connection, or the right to open one.
 struct connection_pool::waiter : completion {
@@ -95,8 +113,10 @@ void connection_pool::sweep(std::vector<std::unique_ptr<connection>>& closing,
     std::erase_if(state_->hosts, [](const auto& entry) { return entry.second->open == 0; });
 }
 
-awaitable<result<lease>> connection_pool::acquire(peer to) {
+awaitable<result<lease>> connection_pool::acquire(peer to, observe::trace told) {
+    const auto from = told ? told.now() : clock::time_point();
     lease mine;
+    mine.told_ = told;
     std::shared_ptr<host> at;
     std::shared_ptr<waiter> queued;
     {
@@ -126,6 +146,7 @@ awaitable<result<lease>> connection_pool::acquire(peer to) {
             throw boost::system::system_error(asio::error::operation_aborted);
         }
         mine.connection_ = std::move(queued->granted);
+        if (told) told.tell(observe::call_queued{"connection pool", told.now() - from});
     }
     mine.pool_ = shared_from_this();
     mine.host_ = at;
@@ -134,25 +155,30 @@ awaitable<result<lease>> connection_pool::acquire(peer to) {
         const auto opened = co_await mine.reconnect();
         if (!opened) co_return opened.error();
     }
+    if (told) {
+        const auto peer = at->to.key();
+        told.tell(observe::connection_acquired{peer, mine.reused(), told.now() - from});
+    }
     co_return std::move(mine);
 }
 
 awaitable<result<void>> lease::reconnect() {
     connection_.reset();
-    auto opened = co_await pool_->open(host_);
+    auto opened = co_await pool_->open(host_, told_);
     if (!opened) co_return opened.error();
     connection_ = std::move(*opened);
     co_return result<void>();
 }
 
-awaitable<result<std::unique_ptr<connection>>> connection_pool::open(std::shared_ptr<host> to) {
-    const auto addresses = co_await addresses_of(to);
+awaitable<result<std::unique_ptr<connection>>> connection_pool::open(std::shared_ptr<host> to,
+                                                                     observe::trace told) {
+    const auto addresses = co_await addresses_of(to, told);
     if (!addresses) co_return addresses.error();
     const auto start = random_->next_u64();
     error failed;
     for (std::size_t i = 0; i < addresses->size(); ++i) {
         const auto& address = (*addresses)[(start + i) % addresses->size()];
-        auto connected = co_await connect(address, to);
+        auto connected = co_await connect(address, to, told);
         if (connected) co_return std::make_unique<connection>(std::move(*connected), clock_);
         if (i == 0)
             failed = connected.error();
@@ -168,29 +194,31 @@ awaitable<result<std::unique_ptr<connection>>> connection_pool::open(std::shared
 }
 
 awaitable<result<std::unique_ptr<stream>>> connection_pool::connect(tcp::endpoint address,
-                                                                    std::shared_ptr<host> to) {
-    const auto at = text_of(address);
-    auto connecting = transport_->connect(address);
-    auto connected = co_await within(*clock_, limits_.connect, "connect", "connect to " + at,
-                                     std::move(connecting));
+                                                                    std::shared_ptr<host> to,
+                                                                    observe::trace told) {
+    const step connecting{"connect", "connect to ", "connect", limits_.connect};
+    const step securing{"tls_handshake", "TLS handshake with ", "tls_handshake",
+                        limits_.tls_handshake};
+    auto at = text_of(address);
+    auto work = transport_->connect(address);
+    auto connected = co_await within(*clock_, connecting, at, std::move(work), told);
     if (!connected || !to->to.tls) co_return connected;
-    auto securing = transport_->secure(std::move(*connected), to->to.host);
-    auto secured =
-        co_await within(*clock_, limits_.tls_handshake, "tls_handshake",
-                        "TLS handshake with " + to->to.host + " (" + at + ")", std::move(securing));
+    work = transport_->secure(std::move(*connected), to->to.host);
+    at = to->to.host + " (" + at + ")";
+    auto secured = co_await within(*clock_, securing, std::move(at), std::move(work), told);
     co_return secured;
 }
 
 awaitable<result<std::vector<tcp::endpoint>>> connection_pool::addresses_of(
-    std::shared_ptr<host> to) {
+    std::shared_ptr<host> to, observe::trace told) {
     {
         const std::lock_guard lock(state_->mutex);
         if (!to->addresses.empty() && clock_->now() - to->resolved < options_.resolve_expiry)
             co_return to->addresses;
     }
-    auto resolving = transport_->resolve(to->to.host, to->to.port);
-    auto found = co_await within(*clock_, limits_.connect, "connect",
-                                 "host \"" + to->to.host + "\"", std::move(resolving));
+    const step resolving{"resolve", "resolution of ", "connect", limits_.connect};
+    auto work = transport_->resolve(to->to.host, to->to.port);
+    auto found = co_await within(*clock_, resolving, to->to.host, std::move(work), told);
     if (!found) co_return found.error();
     if (found->empty())
         co_return error(errc::resolve_failed, "host \"" + to->to.host + "\" has no address");
@@ -244,6 +272,7 @@ lease& lease::operator=(lease&& other) noexcept {
         pool_ = std::move(other.pool_);
         host_ = std::move(other.host_);
         connection_ = std::move(other.connection_);
+        told_ = other.told_;
     }
     return *this;
 }

@@ -5,6 +5,7 @@
 #include <cairn/core/clock.hpp>
 #include <cairn/core/random.hpp>
 #include <cairn/core/result.hpp>
+#include <cairn/observe/sink.hpp>
 #include <cairn/wire/pool.hpp>
 #include <cairn/wire/time_limits.hpp>
 #include <cairn/wire/transport.hpp>
@@ -42,7 +43,9 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
 
     /// Fails with `resolve_failed`, `connect_failed` (each address tried), `tls_failed`, or
     /// `timed_out` with the stage that took too long.
-    awaitable<result<lease>> acquire(peer to);
+    ///
+    /// @param told hears of waits, connections and what it takes to open them.
+    awaitable<result<lease>> acquire(peer to, observe::trace told = {});
 
     struct counts {
         std::size_t open = 0;  ///< Busy, idle and being connected.
@@ -57,10 +60,18 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
     struct waiter;
     struct state;
 
-    awaitable<result<std::unique_ptr<connection>>> open(std::shared_ptr<host> to);
-    awaitable<result<std::vector<asio::ip::tcp::endpoint>>> addresses_of(std::shared_ptr<host> to);
+    struct step;
+
+    awaitable<result<std::unique_ptr<connection>>> open(std::shared_ptr<host> to,
+                                                        observe::trace told);
+    awaitable<result<std::vector<asio::ip::tcp::endpoint>>> addresses_of(std::shared_ptr<host> to,
+                                                                         observe::trace told);
     awaitable<result<std::unique_ptr<stream>>> connect(asio::ip::tcp::endpoint address,
-                                                       std::shared_ptr<host> to);
+                                                       std::shared_ptr<host> to,
+                                                       observe::trace told);
+    template <class T>
+    static awaitable<result<T>> within(clock& time, step limits, std::string peer,
+                                       awaitable<result<T>> work, observe::trace told);
     void sweep(std::vector<std::unique_ptr<connection>>& closing, clock::time_point now);
     void give_back(const std::shared_ptr<host>& to, std::unique_ptr<connection> kept) noexcept;
     void free_right(const std::shared_ptr<host>& of) noexcept;
@@ -99,6 +110,7 @@ class lease {
     std::shared_ptr<connection_pool> pool_;
     std::shared_ptr<connection_pool::host> host_;
     std::unique_ptr<wire::connection> connection_;
+    observe::trace told_;
 };
 
 }  // namespace cairn::wire

@@ -45,7 +45,7 @@ void check_format(const boost::json::object& c) {
     if (output.contains("errorContaining")) {
         ASSERT_FALSE(parsed);
         EXPECT_THAT(parsed.error().detail(),
-                    testing::HasSubstr(text_of(output, "errorContaining")));
+                    ::testing::HasSubstr(text_of(output, "errorContaining")));
         return;
     }
     ASSERT_TRUE(parsed) << parsed.error();

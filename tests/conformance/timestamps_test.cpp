@@ -30,7 +30,7 @@ std::string_view wire_text(const json::object& c) {
     return found ? std::string_view(found->as_string()) : std::string_view();
 }
 
-class Timestamps : public testing::Test {
+class Timestamps : public ::testing::Test {
   protected:
     template <class Check>
     static void each(std::string_view section, std::size_t count, const Check& check) {

@@ -241,7 +241,7 @@ TEST_F(files, that_can_not_be_written_leave_what_was_there) {
     const auto nowhere = folder.path() / "missing" / "down";
     const auto e = bad(got.body.save(nowhere));
     EXPECT_EQ(e.code(), errc::body_failed);
-    EXPECT_THAT(e.what(), testing::HasSubstr(nowhere.string()));
+    EXPECT_THAT(e.what(), ::testing::HasSubstr(nowhere.string()));
 }
 
 // --- Uploads that break off
@@ -259,7 +259,7 @@ void PrintTo(const broken_upload& upload, std::ostream* out) {
     *out << upload.name;
 }
 
-class broken_uploads : public files, public testing::WithParamInterface<broken_upload> {
+class broken_uploads : public files, public ::testing::WithParamInterface<broken_upload> {
   public:
     body::source pieces_declared_as(std::size_t size, std::size_t declared) {
         made_ = std::make_unique<pieces>(size);
@@ -325,7 +325,7 @@ TEST_P(broken_uploads, store_nothing) {
     expect_nothing_stored("broken");
 }
 
-INSTANTIATE_TEST_SUITE_P(all, broken_uploads, testing::ValuesIn(all_broken_uploads()),
+INSTANTIATE_TEST_SUITE_P(all, broken_uploads, ::testing::ValuesIn(all_broken_uploads()),
                          [](const auto& each) { return each.param.name; });
 
 }  // namespace

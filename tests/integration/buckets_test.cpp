@@ -42,7 +42,7 @@ TEST_F(buckets, are_listed_page_by_page) {
         EXPECT_LE(page->buckets.size(), 1u);
         for (const auto& each : page->buckets) listed.push_back(each.name);
     }
-    EXPECT_THAT(listed, testing::IsSupersetOf(names));
+    EXPECT_THAT(listed, ::testing::IsSupersetOf(names));
 }
 
 TEST_F(buckets, have_a_location) {
@@ -123,7 +123,7 @@ TEST_F(buckets, refuse_names_outside_the_rules_before_anything_is_sent) {
         EXPECT_EQ(e.code(), errc::invalid_argument) << name;
         EXPECT_EQ(e.effect(), effect::not_applied) << e;
         EXPECT_EQ(e.http_status(), 0u) << e;
-        EXPECT_THAT(e.what(), testing::HasSubstr("bucket name")) << name;
+        EXPECT_THAT(e.what(), ::testing::HasSubstr("bucket name")) << name;
     }
 }
 

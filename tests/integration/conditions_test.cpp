@@ -45,7 +45,7 @@ class operation_names {
         return std::is_same_v<Operation, s3::get_object> ? "get" : "head";
     }
 };
-using reading_operations = testing::Types<s3::get_object, s3::head_object>;
+using reading_operations = ::testing::Types<s3::get_object, s3::head_object>;
 TYPED_TEST_SUITE(conditional_read, reading_operations, operation_names);
 
 TYPED_TEST(conditional_read, wants_this_etag) {

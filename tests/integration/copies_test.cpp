@@ -3,8 +3,8 @@
 namespace cairn::test {
 namespace {
 
-using testing::ElementsAre;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::Pair;
 
 class copies : public server_test {
   protected:

@@ -24,7 +24,7 @@ class deleting : public server_test {
             ASSERT_TRUE(outcomes[i].outcome) << outcomes[i].outcome.error();
             ASSERT_EQ(outcomes[i].outcome->key, keys[i]);
         }
-        EXPECT_THAT(keys_of(bucket), testing::ElementsAre("kept"));
+        EXPECT_THAT(keys_of(bucket), ::testing::ElementsAre("kept"));
     }
 };
 

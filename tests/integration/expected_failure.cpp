@@ -4,8 +4,8 @@ namespace cairn::test {
 
 void expected_failure::begin(std::string reason) {
     reason_ = std::move(reason);
-    reporter_ = std::make_unique<testing::ScopedFakeTestPartResultReporter>(
-        testing::ScopedFakeTestPartResultReporter::INTERCEPT_ALL_THREADS, &kept_back_);
+    reporter_ = std::make_unique<::testing::ScopedFakeTestPartResultReporter>(
+        ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ALL_THREADS, &kept_back_);
 }
 
 bool expected_failure::end() {

@@ -19,8 +19,8 @@ class expected_failure {
 
   private:
     std::string reason_;
-    testing::TestPartResultArray kept_back_;
-    std::unique_ptr<testing::ScopedFakeTestPartResultReporter> reporter_;
+    ::testing::TestPartResultArray kept_back_;
+    std::unique_ptr<::testing::ScopedFakeTestPartResultReporter> reporter_;
 };
 
 }  // namespace cairn::test

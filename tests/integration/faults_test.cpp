@@ -42,7 +42,7 @@ class worker {
 
     awaitable<void> work() {
         co_await open_thread();
-        for (step_ = 0; step_ < steps && !testing::Test::HasFailure(); ++step_) {
+        for (step_ = 0; step_ < steps && !::testing::Test::HasFailure(); ++step_) {
             since_ = proxy_.events().size();
             const auto what = dice_() % 10;
             if (what < 2)
@@ -192,7 +192,7 @@ class worker {
     std::optional<checkpoint::thread> thread_;
 };
 
-class workload : public server_test, public testing::WithParamInterface<std::uint64_t> {
+class workload : public server_test, public ::testing::WithParamInterface<std::uint64_t> {
   protected:
     s3::client client_through(const fault_proxy& proxy) {
         auto config = server_config();
@@ -256,7 +256,7 @@ TEST_P(workload, is_told_the_truth) {
 }
 
 // The name begins with "http_": the proxy reads requests, so they must be in the clear.
-INSTANTIATE_TEST_SUITE_P(http_faults, workload, testing::ValuesIn(seeds()),
+INSTANTIATE_TEST_SUITE_P(http_faults, workload, ::testing::ValuesIn(seeds()),
                          [](const auto& instance) {
                              return "seed_" + std::to_string(instance.param);
                          });

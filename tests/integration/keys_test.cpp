@@ -12,7 +12,7 @@ void PrintTo(const named_key& k, std::ostream* out) {
     *out << k.name;
 }
 
-std::string name_of(const testing::TestParamInfo<named_key>& info) {
+std::string name_of(const ::testing::TestParamInfo<named_key>& info) {
     return info.param.name;
 }
 
@@ -69,7 +69,7 @@ const std::vector<named_key>& unusual() {
     return keys;
 }
 
-class unusual_keys : public server_test, public testing::WithParamInterface<named_key> {
+class unusual_keys : public server_test, public ::testing::WithParamInterface<named_key> {
   protected:
     // Servers that list it under another name would leave it behind.
     void TearDown() override {
@@ -85,7 +85,7 @@ TEST_P(unusual_keys, name_objects) {
     EXPECT_EQ(get(key), content);
     EXPECT_EQ(good(s3.head_object(bucket, key)).content_length,
               static_cast<std::int64_t>(content.size()));
-    EXPECT_THAT(keys_of(bucket), testing::ElementsAre(key));
+    EXPECT_THAT(keys_of(bucket), ::testing::ElementsAre(key));
 
     good(s3.copy_object(bucket, key, bucket, "copy"));
     EXPECT_EQ(get("copy"), content);
@@ -105,7 +105,7 @@ TEST_P(unusual_keys, are_deleted_in_batches) {
     EXPECT_EQ(bad(s3.get_object(bucket, key)).code(), errc::not_found);
 }
 
-INSTANTIATE_TEST_SUITE_P(all, unusual_keys, testing::ValuesIn(unusual()), name_of);
+INSTANTIATE_TEST_SUITE_P(all, unusual_keys, ::testing::ValuesIn(unusual()), name_of);
 
 class keys : public server_test {};
 
@@ -113,7 +113,7 @@ TEST_F(keys, that_look_alike_are_different) {
     const std::vector<std::string> names{"a b", "a+b", "a%20b", "a%2bb", "A b", "a\u00a0b"};
     for (const auto& name : names) put(name, "content of " + name);
     for (const auto& name : names) EXPECT_EQ(get(name), "content of " + name);
-    EXPECT_THAT(keys_of(bucket), testing::UnorderedElementsAreArray(names));
+    EXPECT_THAT(keys_of(bucket), ::testing::UnorderedElementsAreArray(names));
 }
 
 TEST_F(keys, that_differ_in_slashes_only_are_different) {
@@ -127,7 +127,7 @@ TEST_F(keys, may_begin_with_another_key_and_a_slash) {
     put("a/b", "below");
     EXPECT_EQ(get("a"), "file");
     EXPECT_EQ(get("a/b"), "below");
-    EXPECT_THAT(keys_of(bucket), testing::ElementsAre("a", "a/b"));
+    EXPECT_THAT(keys_of(bucket), ::testing::ElementsAre("a", "a/b"));
     good(s3.delete_object(bucket, "a/b"));
 }
 

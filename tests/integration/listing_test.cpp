@@ -6,7 +6,7 @@
 namespace cairn::test {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 class listing : public server_test {
   protected:

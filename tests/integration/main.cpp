@@ -15,7 +15,7 @@ void leave_out_suites_of_other_scheme() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    testing::InitGoogleMock(&argc, argv);
+    ::testing::InitGoogleMock(&argc, argv);
     if (!GTEST_FLAG_GET(list_tests) && cairn::test::server_name().empty()) {
         std::fputs(
             "CAIRN_TEST_SERVER is not set: these tests need a server. Run them through serve.py:\n"

@@ -47,8 +47,8 @@ TEST_F(metadata, with_an_empty_value_is_kept) {
     request.metadata["other"] = "value";
     good(s3.send(std::move(request)));
     const auto kept = good(s3.head_object(bucket, "k")).metadata;
-    EXPECT_THAT(kept, testing::Contains(testing::Pair("empty", "")));
-    EXPECT_THAT(kept, testing::Contains(testing::Pair("other", "value")));
+    EXPECT_THAT(kept, ::testing::Contains(::testing::Pair("empty", "")));
+    EXPECT_THAT(kept, ::testing::Contains(::testing::Pair("other", "value")));
 }
 
 TEST_F(metadata, of_two_kilobytes_is_kept) {

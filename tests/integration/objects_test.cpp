@@ -3,8 +3,8 @@
 namespace cairn::test {
 namespace {
 
-using testing::ElementsAre;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::Pair;
 
 class objects : public server_test {};
 

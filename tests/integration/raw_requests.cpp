@@ -101,10 +101,10 @@ answer raw_requests::done(std::string method, const std::string& target, const f
     return a;
 }
 
-testing::AssertionResult raw_requests::is_refusal(const answer& a, unsigned status,
-                                                  std::string_view code) {
-    if (a.status == status && a.text("Code") == code) return testing::AssertionSuccess();
-    return testing::AssertionFailure() << "it is answered " << a.status << " " << a.body;
+::testing::AssertionResult raw_requests::is_refusal(const answer& a, unsigned status,
+                                                    std::string_view code) {
+    if (a.status == status && a.text("Code") == code) return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure() << "it is answered " << a.status << " " << a.body;
 }
 
 void raw_requests::TearDown() {

@@ -41,8 +41,8 @@ class raw_requests : public server_test {
     answer done(std::string method, const std::string& target, const fields& more = {},
                 std::string body = {});
     /// Expects an error document.
-    static testing::AssertionResult is_refusal(const answer& a, unsigned status,
-                                               std::string_view code);
+    static ::testing::AssertionResult is_refusal(const answer& a, unsigned status,
+                                                 std::string_view code);
 };
 
 }  // namespace cairn::test

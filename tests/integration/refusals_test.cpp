@@ -57,7 +57,7 @@ TEST_F(refusals, wrong_secret) {
     EXPECT_TRUE(is_error(e, errc::access_denied, effect::not_applied,
                          {"PutObject " + path_of(bucket, "k"), "SignatureDoesNotMatch",
                           "check the secret access key", "HTTP 403"}));
-    EXPECT_THAT(e.what(), testing::Not(testing::HasSubstr("wrong-secret")));
+    EXPECT_THAT(e.what(), ::testing::Not(::testing::HasSubstr("wrong-secret")));
 }
 
 TEST_F(refusals, wrong_access_key) {
@@ -107,8 +107,8 @@ TEST_F(refusals, another_region) {
     const auto e = first_refusal_of(config);
     EXPECT_TRUE(e.code() == errc::redirected || e.code() == errc::bad_request) << e;
     EXPECT_EQ(e.effect(), effect::not_applied) << e;
-    EXPECT_THAT(e.what(), testing::HasSubstr(path_of(bucket, "k")));
-    EXPECT_THAT(e.what(), testing::HasSubstr("us-east-1")) << "the region to use";
+    EXPECT_THAT(e.what(), ::testing::HasSubstr(path_of(bucket, "k")));
+    EXPECT_THAT(e.what(), ::testing::HasSubstr("us-east-1")) << "the region to use";
 }
 
 TEST_F(refusals, a_body_that_a_digest_does_not_fit) {
@@ -158,7 +158,7 @@ TEST_F(configurations, with_empty_credentials_name_the_variable) {
     const auto e = bad(client.put_object(bucket, "k", "v"));
     EXPECT_TRUE(is_error(e, errc::invalid_configuration, effect::not_applied,
                          {path_of(bucket, "k"), "AWS_ACCESS_KEY_ID"}));
-    EXPECT_THAT(e.what(), testing::Not(testing::HasSubstr("secret-of-mine")));
+    EXPECT_THAT(e.what(), ::testing::Not(::testing::HasSubstr("secret-of-mine")));
 }
 
 TEST_F(configurations, with_endpoints_that_are_none_are_refused) {
@@ -171,7 +171,7 @@ TEST_F(configurations, with_endpoints_that_are_none_are_refused) {
         const auto made = s3::client::create(std::move(config));
         ASSERT_FALSE(made) << endpoint;
         EXPECT_EQ(made.error().code(), errc::invalid_configuration) << endpoint;
-        EXPECT_THAT(made.error().what(), testing::Not(testing::HasSubstr("pass@")));
+        EXPECT_THAT(made.error().what(), ::testing::Not(::testing::HasSubstr("pass@")));
     }
 }
 
@@ -191,7 +191,7 @@ TEST_F(configurations, with_a_ca_file_that_is_none_name_it) {
     const auto made = s3::client::create(std::move(config));
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code(), errc::invalid_configuration);
-    EXPECT_THAT(made.error().what(), testing::HasSubstr("/nowhere/ca.pem"));
+    EXPECT_THAT(made.error().what(), ::testing::HasSubstr("/nowhere/ca.pem"));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ std::string variable(const char* name) {
 }
 
 std::string name_of_running_test() {
-    const auto* const info = testing::UnitTest::GetInstance()->current_test_info();
+    const auto* const info = ::testing::UnitTest::GetInstance()->current_test_info();
     return std::string(info->test_suite_name()) + "." + info->name();
 }
 
@@ -130,19 +130,19 @@ void server_test::delete_bucket(const std::string& name) {
     }
 }
 
-testing::AssertionResult is_error(const error& e, errc code, effect known,
-                                  const std::vector<std::string>& subjects) {
+::testing::AssertionResult is_error(const error& e, errc code, effect known,
+                                    const std::vector<std::string>& subjects) {
     const auto line = e.what();
     if (e.code() != code)
-        return testing::AssertionFailure()
+        return ::testing::AssertionFailure()
                << "it is not \"" << make_error_code(code).message() << "\": " << line;
     if (e.effect() != known)
-        return testing::AssertionFailure()
+        return ::testing::AssertionFailure()
                << "its effect is " << static_cast<int>(e.effect()) << ": " << line;
     for (const auto& subject : subjects)
         if (line.find(subject) == std::string::npos)
-            return testing::AssertionFailure() << "it doesn't say '" << subject << "': " << line;
-    return testing::AssertionSuccess();
+            return ::testing::AssertionFailure() << "it doesn't say '" << subject << "': " << line;
+    return ::testing::AssertionSuccess();
 }
 
 std::string path_of(const std::string& bucket, const std::string& key) {

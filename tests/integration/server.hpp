@@ -36,7 +36,7 @@ std::string new_bucket_name();
 
 /// An `io_context` that has to be empty whenever a call has ended, a client, and buckets of this
 /// test's own that go with it. On real time: whatever hangs fails after a few minutes.
-class server_test : public testing::Test {
+class server_test : public ::testing::Test {
   protected:
     server_test();
 
@@ -119,8 +119,8 @@ class server_test : public testing::Test {
 
 /// Expects of a failed call what every error promises: its meaning, what it did, and a line that
 /// names `subjects`.
-testing::AssertionResult is_error(const error& e, errc code, effect known,
-                                  const std::vector<std::string>& subjects);
+::testing::AssertionResult is_error(const error& e, errc code, effect known,
+                                    const std::vector<std::string>& subjects);
 
 /// The object's path in an error's text.
 std::string path_of(const std::string& bucket, const std::string& key);

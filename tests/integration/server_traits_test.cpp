@@ -10,7 +10,7 @@ namespace {
 
 std::set<std::string> names_of_all_tests() {
     std::set<std::string> names;
-    const auto& program = *testing::UnitTest::GetInstance();
+    const auto& program = *::testing::UnitTest::GetInstance();
     for (int s = 0; s < program.total_test_suite_count(); ++s) {
         const auto& suite = *program.GetTestSuite(s);
         for (int t = 0; t < suite.total_test_count(); ++t)

@@ -28,7 +28,7 @@ class https_certificates : public server_test {
         const auto client = connect(std::move(config));
         const auto e = bad(client.put_object(bucket, "k", "v"));
         EXPECT_TRUE(is_error(e, errc::tls_failed, effect::not_applied, {path_of(bucket, "k")}));
-        for (const auto& subject : subjects) EXPECT_THAT(e.what(), testing::HasSubstr(subject));
+        for (const auto& subject : subjects) EXPECT_THAT(e.what(), ::testing::HasSubstr(subject));
         EXPECT_EQ(bad(s3.get_object(bucket, "k")).code(), errc::not_found);
     }
 };

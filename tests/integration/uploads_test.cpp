@@ -5,7 +5,7 @@
 namespace cairn::test {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 const std::string five_mebibytes = pattern(5 * 1024 * 1024);
 
@@ -41,7 +41,7 @@ TEST_F(uploads, are_seen_when_they_are_complete) {
     expect_nothing_stored();
     const auto completed = complete(id, {{1, first}, {3, last}});
     EXPECT_EQ(completed.status, 200u) << completed.body;
-    EXPECT_THAT(completed.text("ETag"), testing::EndsWith("-2\""));
+    EXPECT_THAT(completed.text("ETag"), ::testing::EndsWith("-2\""));
     const auto got = done("GET", "/k");
     EXPECT_TRUE(got.body == five_mebibytes + "the end");
     EXPECT_EQ(got.headers["ETag"], completed.text("ETag"));
@@ -95,7 +95,7 @@ TEST_F(uploads, name_some_part) {
     upload(id, 1, "v");
     const auto completed = complete(id, {});
     EXPECT_EQ(completed.status, 400u) << completed.body;
-    EXPECT_THAT(completed.text("Code"), testing::AnyOf("InvalidRequest", "MalformedXML"));
+    EXPECT_THAT(completed.text("Code"), ::testing::AnyOf("InvalidRequest", "MalformedXML"));
     expect_nothing_stored();
 }
 

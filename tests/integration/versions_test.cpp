@@ -5,7 +5,7 @@
 namespace cairn::test {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 /// Buckets that keep versions.
 class versions : public raw_requests {

@@ -187,7 +187,7 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
     }
 
     awaitable<bool> fill() {
-        std::array<char, 65536> piece;
+        std::array<char, 65536> piece{};
         const auto read = co_await client_.async_read_some(asio::buffer(piece), as_result);
         if (std::get<0>(read)) co_return false;
         in_.append(piece.data(), std::get<1>(read));
@@ -298,7 +298,7 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
         owner_->events[at].struck = true;
         // Until it has been carried out: later, it might undo what the client does next.
         std::string reply;
-        std::array<char, 4096> piece;
+        std::array<char, 4096> piece{};
         while (interim_size(reply) == reply.size()) {
             const auto read = co_await again.async_read_some(asio::buffer(piece), as_result);
             if (std::get<0>(read)) co_return;

@@ -32,8 +32,8 @@ enum class fault {
 ///
 /// What happens to a request depends on the seed, on its method, its target after the bucket, and
 /// how often it has come before; not on when it comes. A corrupted body is sent only where its
-/// hash is signed: then no server may store it. Corrupted replies are left out, for nothing but TLS
-/// would notice. Thread safety: none; one `io_context`, one thread.
+/// hash is signed: then no server may store it. Replies are not corrupted: without TLS, nothing
+/// would notice it in a plain GET. Thread safety: none; one `io_context`, one thread.
 class fault_proxy {
   public:
     struct event {

@@ -27,8 +27,7 @@ class simulated_transport final : public wire::transport {
 
     awaitable<result<std::vector<asio::ip::tcp::endpoint>>> resolve(std::string host,
                                                                     std::uint16_t port) override;
-    awaitable<result<std::unique_ptr<wire::stream>>> connect(
-        asio::ip::tcp::endpoint to) override;
+    awaitable<result<std::unique_ptr<wire::stream>>> connect(asio::ip::tcp::endpoint to) override;
     awaitable<result<std::unique_ptr<wire::stream>>> secure(std::unique_ptr<wire::stream> plain,
                                                             std::string server_name) override;
 

@@ -2,6 +2,7 @@
 
 #include <cairn/core/clock.hpp>
 #include <cairn/core/random.hpp>
+#include <cairn/observe/sink.hpp>
 #include <cairn/resilience/classify.hpp>
 #include <cairn/resilience/combinator.hpp>
 
@@ -29,6 +30,8 @@ struct circuit_breaker_options {
     /// Then so many calls are let through as probes. It closes when all have succeeded, and opens
     /// again when one has not.
     unsigned probes = 3;
+    /// Hears of its changes of state; null: nobody does.
+    std::shared_ptr<observe::sink> sink;
     classifier classify;  ///< Null: `cairn::classify`.
     /// Null: the system's; in a client, the client's.
     std::shared_ptr<cairn::clock> clock;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/resilience/attempt_trace.hpp>
 #include <cairn/resilience/combinator.hpp>
 #include <cairn/resilience/retry_policy.hpp>
 
@@ -19,15 +20,21 @@ class retry : public combinator<retry> {
         using T = detail::awaited<Next>;
         const auto policy = policy_;
         retry_machine machine(*policy);
+        const observe::trace told(policy->sink.get(), policy->clock.get());
+        attempt_trace attempts(told.of_call());
         for (;;) {
             detail::outcome<T> ended;
+            attempts.began();
             co_await detail::settle<T>(next, ended);
             if (!ended.failed()) {
                 machine.on_success();
+                attempts.ended(nullptr);
                 co_return ended.take();
             }
             const auto failed = ended.failure();
+            attempts.ended(&failed);
             const auto decided = machine.on_failure(failed);
+            attempts.decided(decided);
             if (decided.why != retry_machine::reason::retry) {
                 ended.annotate(machine.conclude(failed, decided.why).attempts(machine.attempts()));
                 co_return ended.take();

@@ -2,6 +2,7 @@
 
 #include <cairn/core/clock.hpp>
 #include <cairn/core/random.hpp>
+#include <cairn/observe/sink.hpp>
 #include <cairn/resilience/classify.hpp>
 #include <cairn/resilience/retry_quota.hpp>
 
@@ -28,6 +29,8 @@ struct retry_policy {
     /// Share one among all that call one service. Null: one for each `retry` and its copies; in a
     /// client, one for each bucket.
     std::shared_ptr<retry_quota> quota;
+    /// Hears of attempts and pauses; null: nobody does. A client tells its own, with all the rest.
+    std::shared_ptr<observe::sink> sink;
     /// Null: the system's; in a client, the client's.
     std::shared_ptr<cairn::clock> clock;
     std::shared_ptr<cairn::random> random;

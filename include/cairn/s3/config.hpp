@@ -4,6 +4,7 @@
 #include <cairn/auth/settings.hpp>
 #include <cairn/core/clock.hpp>
 #include <cairn/core/random.hpp>
+#include <cairn/observe/sink.hpp>
 #include <cairn/s3/resilience.hpp>
 #include <cairn/wire/pool.hpp>
 #include <cairn/wire/time_limits.hpp>
@@ -52,6 +53,8 @@ struct client_config {
     /// In place of `first_byte` and `stall` where S3 itself may work for long: CopyObject.
     cairn::clock::duration long_operation_limit = std::chrono::minutes(10);
     wire::tls_options tls;
+    /// Hears what happens to each call; null: nobody does, and it costs nothing.
+    std::shared_ptr<observe::sink> sink;
 
     /// Injected worlds; null for the real ones.
     std::shared_ptr<wire::transport> transport;

@@ -6,11 +6,11 @@
 namespace cairn::auth {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::Pair;
 
 shared_config parsed(std::string_view text, config_kind kind = config_kind::config) {
     return parse_config_file(text, kind, "file").value();

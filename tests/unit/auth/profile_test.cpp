@@ -10,10 +10,10 @@
 namespace cairn::auth {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
 
 TEST(locate_files, home_is_used_unless_a_variable_says_else) {
     const auto usual = locate_files(env_of({{"HOME", "/home/me/"}}));

@@ -11,10 +11,10 @@ namespace cairn::auth {
 namespace {
 
 using answer = credentials_provider::answer;
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 answer ask(const provider_ptr& provider) {
     asio::io_context io;

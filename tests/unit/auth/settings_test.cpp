@@ -8,7 +8,7 @@
 namespace cairn::auth {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 settings loaded(const environment& env) {
     return load_settings(env).value();

@@ -48,12 +48,12 @@ bool is_committed(const action& a) {
     return std::holds_alternative<commit_machine::committed>(a);
 }
 
-testing::AssertionResult fails(const action& a, errc code, effect e) {
+::testing::AssertionResult fails(const action& a, errc code, effect e) {
     const auto* failed = std::get_if<commit_machine::failed>(&a);
-    if (!failed) return testing::AssertionFailure() << "it goes on";
+    if (!failed) return ::testing::AssertionFailure() << "it goes on";
     if (failed->error.code() == code && failed->error.effect() == e)
-        return testing::AssertionSuccess();
-    return testing::AssertionFailure() << failed->error;
+        return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure() << failed->error;
 }
 
 TEST(commit, is_one_request_when_all_is_well) {

@@ -193,6 +193,7 @@ TEST_F(hedge_test, ATimeLimitEndsBoth) {
 }
 
 TEST_F(hedge_test, CancelledAnywhereBothEnd) {
+    quota = std::make_shared<retry_quota>();
     int told = 0;
     const auto make = [&]() -> awaitable<void> {
         made = 0;

@@ -7,8 +7,8 @@ namespace cairn::s3 {
 namespace {
 
 using namespace test;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 void expect_address(const site::address& at, std::string_view host, std::string_view authority,
                     std::string_view path) {

@@ -15,9 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::reply;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::string refusal(int status, const std::string& code, const std::string& head = {},
                     const std::string& more = {}) {
@@ -161,9 +161,13 @@ class naming_transport final : public wire::transport {
         hosts_.insert(host);
         return net_->resolve(host, port);
     }
-    awaitable<result<std::unique_ptr<wire::stream>>> connect(asio::ip::tcp::endpoint address,
-                                                             std::string name) override {
-        return net_->connect(address, name);
+    awaitable<result<std::unique_ptr<wire::stream>>> connect(
+        asio::ip::tcp::endpoint address) override {
+        return net_->connect(address);
+    }
+    awaitable<result<std::unique_ptr<wire::stream>>> secure(std::unique_ptr<wire::stream> plain,
+                                                            std::string name) override {
+        return net_->secure(std::move(plain), std::move(name));
     }
 
   private:

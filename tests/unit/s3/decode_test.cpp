@@ -12,9 +12,9 @@ namespace cairn::s3 {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
 
 using headers = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 

@@ -9,10 +9,10 @@ namespace {
 
 using namespace test;
 using namespace std::chrono_literals;
-using testing::EndsWith;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 std::string_view header(const encoded_request& request, std::string_view name) {
     return request.head.headers[name];

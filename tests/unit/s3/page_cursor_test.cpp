@@ -48,7 +48,7 @@ TEST(PageCursor, RefusesTheTokenThatItCameWith) {
     EXPECT_EQ(advanced.error().code(), errc::malformed_reply);
 }
 
-class PageCycles : public testing::TestWithParam<std::pair<int, int>> {};
+class PageCycles : public ::testing::TestWithParam<std::pair<int, int>> {};
 
 TEST_P(PageCycles, AreFound) {
     const auto [before, length] = GetParam();
@@ -62,8 +62,8 @@ TEST_P(PageCycles, AreFound) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OfAnyLength, PageCycles,
-                         testing::Values(std::pair(0, 1), std::pair(0, 2), std::pair(5, 2),
-                                         std::pair(0, 3), std::pair(7, 3), std::pair(100, 37)));
+                         ::testing::Values(std::pair(0, 1), std::pair(0, 2), std::pair(5, 2),
+                                           std::pair(0, 3), std::pair(7, 3), std::pair(100, 37)));
 
 TEST(PageCursor, NeverMistakesALongListingForACycle) {
     page_cursor cursor(std::nullopt);

@@ -13,10 +13,10 @@
 namespace cairn::s3 {
 namespace {
 
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 using headers = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 

@@ -7,8 +7,8 @@ namespace cairn::s3 {
 namespace {
 
 using namespace std::string_literals;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 TEST(BucketNames, OfNewBucketsKeepToTheRulesOfS3) {
     for (const auto& name : {"abc"s, "photos-2024"s, "a.b.c"s, "0ab"s, std::string(63, 'a')})

@@ -6,9 +6,9 @@
 namespace cairn::wire {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::vector<std::string> lines(const fields& headers) {
     std::vector<std::string> out;

@@ -11,9 +11,9 @@
 namespace cairn::wire {
 namespace {
 
-using testing::EndsWith;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using namespace std::chrono_literals;
 
 const signing_credentials keys{"AKID", "secret-key", ""};

@@ -9,8 +9,8 @@
 namespace cairn::wire::xml {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 document parsed(std::string_view text, const limits& bounds = {}) {
     auto result = document::parse(text, bounds);

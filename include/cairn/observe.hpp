@@ -1,0 +1,4 @@
+#pragma once
+
+#include <cairn/observe/event.hpp>
+#include <cairn/observe/sink.hpp>
