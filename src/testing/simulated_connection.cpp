@@ -84,7 +84,7 @@ std::unique_ptr<wire::stream> simulated_connection::stream(side of, std::shared_
 awaitable<io_result> simulated_connection::read_some(std::shared_ptr<simulated_connection> self,
                                                      side of, asio::mutable_buffer into) {
     auto& mine = self->at(of);
-    if (mine.closed) co_return io_result(asio::error::bad_descriptor, 0);
+    if (mine.closed) co_return io_result(asio::error::eof, 0);
     if (of == side::host) self->end_reply();
     co_await asio::post(asio::use_awaitable);
     while (mine.unread.empty() && into.size() > 0) {
@@ -94,7 +94,7 @@ awaitable<io_result> simulated_connection::read_some(std::shared_ptr<simulated_c
         const bool woken = co_await wait_on(mine.reader);
         if (!woken) co_return io_result(asio::error::operation_aborted, 0);
     }
-    if (mine.closed) co_return io_result(asio::error::operation_aborted, 0);
+    if (mine.closed) co_return io_result(asio::error::eof, 0);
     const auto n = self->transfer_limit(of, std::min(into.size(), mine.unread.size()));
     std::copy_n(mine.unread.data(), n, static_cast<char*>(into.data()));
     mine.unread.erase(0, n);
@@ -109,13 +109,13 @@ awaitable<io_result> simulated_connection::write_some(std::shared_ptr<simulated_
                                                       side of,
                                                       std::span<const asio::const_buffer> from) {
     auto& mine = self->at(of);
-    if (mine.closed) co_return io_result(asio::error::bad_descriptor, 0);
+    if (mine.closed) co_return io_result(asio::error::broken_pipe, 0);
     const auto window =
         std::min(self->terms_.links[0].window_bytes, self->terms_.links[1].window_bytes);
     const auto wanted = asio::buffer_size(from);
     co_await asio::post(asio::use_awaitable);
     for (;;) {
-        if (mine.closed) co_return io_result(asio::error::operation_aborted, 0);
+        if (mine.closed) co_return io_result(asio::error::broken_pipe, 0);
         if (mine.dead) co_return io_result(tell(mine, asio::error::broken_pipe), 0);
         if (mine.unread_there < window || wanted == 0) break;
         mine.writer = std::make_shared<completion>();

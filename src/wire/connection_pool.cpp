@@ -48,6 +48,7 @@ awaitable<result<T>> connection_pool::within(clock& time, step of, std::string p
         co_await std::move(kept);
     else
         expired = co_await run_until(time, from + of.limit, std::move(kept));
+    if (!end && !expired) throw boost::system::system_error(asio::error::operation_aborted);
     if (!end || (expired && !*end))
         end.emplace(error(errc::timed_out, of.words + peer + ": no answer for " +
                                                in_seconds(of.limit) +

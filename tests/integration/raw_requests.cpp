@@ -1,5 +1,6 @@
 #include "integration/raw_requests.hpp"
 
+#include "support/open_stream.hpp"
 #include "wire/exchange.hpp"
 #include "wire/xml.hpp"
 
@@ -51,10 +52,10 @@ awaitable<answer> converse(wire::request_head head, std::string body) {
     const auto network = wire::make_transport(server_config().tls).value();
     auto addresses = co_await network->resolve(name, server_port());
     const auto tls_name = server_has_tls() ? name : std::string();
-    auto stream = co_await network->connect(addresses.value().front(), tls_name);
+    auto stream = co_await open_stream(network, addresses.value().front(), tls_name);
     const auto time = system_clock();
-    wire::connection on(std::move(stream).value(), time->now());
-    wire::exchange once(on, *time, {});
+    wire::connection on(std::move(stream).value(), time);
+    wire::exchange once(on, *time, {}, {});
     const body::source source = std::move(body);
     wire::outgoing out(&head, source.get());
     auto replied = co_await once.run(out);

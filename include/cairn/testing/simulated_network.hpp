@@ -50,9 +50,9 @@ class simulated_machine {
     /// For the clients on it, until it crashes.
     std::shared_ptr<wire::transport> transport() const;
     /// Ends all of its connections, as a kernel does for a process that is killed; what they have
-    /// sent is still on its way. Whatever its clients do on the network from then on fails with
-    /// `operation_aborted`, as if they had been cancelled. The next `transport` is the restarted
-    /// machine's.
+    /// sent is still on its way. Streams that its clients hold have ended, and whatever they ask of
+    /// the network from then on fails with `operation_aborted`, as if they had been cancelled. The
+    /// next `transport` is the restarted machine's.
     void crash() const;
     /// Holds back all that is on its way to and from it, and lets it go on.
     void partition() const;

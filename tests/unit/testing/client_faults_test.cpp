@@ -133,22 +133,21 @@ TEST_F(client_faults_test, AResetInsideABody) {
 }
 
 TEST_F(client_faults_test, NoAnswerToAConnection) {
-    config.resilience.attempt_timeout = 5s;
     connection_fate fate;
     fate.unanswered = true;
     const auto begin = time->now();
     const auto e = put(fate);
-    EXPECT_EQ(time->now() - begin, 5s);
+    EXPECT_EQ(time->now() - begin, 10ms + 3100ms) << "the name, and then the connection";
     EXPECT_EQ(e.code(), errc::timed_out);
     EXPECT_EQ(e.effect(), effect::not_applied);
 }
 
 TEST_F(client_faults_test, AHostThatVanishes) {
-    config.resilience.attempt_timeout = 5s;
     connection_fate fate;
     fate.vanished_after_received = 1;
     const auto e = put(fate);
     EXPECT_EQ(e.code(), errc::timed_out);
+    EXPECT_NE(e.detail().find("no byte for 30 s, before a reply came"), std::string::npos) << e;
     EXPECT_EQ(e.effect(), effect::unknown);
     EXPECT_EQ(machine.open(), 0);
 }

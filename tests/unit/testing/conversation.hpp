@@ -1,6 +1,7 @@
 #pragma once
 
 #include "support/io.hpp"
+#include "support/open_stream.hpp"
 
 #include <cairn/testing/simulated_network.hpp>
 
@@ -55,7 +56,8 @@ class network_test : public test::io {
     seen drain(wire::stream& from) { return run(read(from, static_cast<std::size_t>(-1), time)); }
 
     result<stream_ptr> try_connect(const simulated_machine& from, const std::string& tls = {}) {
-        return run(from.transport()->connect({asio::ip::make_address("10.0.0.1"), 443}, tls));
+        return run(
+            test::open_stream(from.transport(), {asio::ip::make_address("10.0.0.1"), 443}, tls));
     }
     stream_ptr connect(const simulated_machine& from) {
         return std::move(try_connect(from).value());

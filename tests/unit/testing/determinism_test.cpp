@@ -47,7 +47,7 @@ awaitable<void> echo(std::unique_ptr<wire::stream> s) {
 awaitable<void> one_talk(std::shared_ptr<wire::transport> by) {
     const auto found = co_await by->resolve("host", 80);
     if (!found) co_return;
-    auto s = co_await by->connect(found->front(), "");
+    auto s = co_await by->connect(found->front());
     if (!s) co_return;
     std::array<char, 300> piece{};
     const std::array<asio::const_buffer, 1> said{asio::buffer(piece)};

@@ -1,4 +1,5 @@
 #include "support/io.hpp"
+#include "support/open_stream.hpp"
 #include "support/peer.hpp"
 #include "support/tls_server.hpp"
 
@@ -28,9 +29,10 @@ class real_errors_test : public test::io {
         options.ca_file = ca.ca_file();
         return wire::make_transport(options).value();
     }
-    error failure(wire::transport& by, std::uint16_t port, const std::string& tls_name) {
+    error failure(std::shared_ptr<wire::transport> by, std::uint16_t port,
+                  const std::string& tls_name) {
         const tcp::endpoint address(asio::ip::address_v4::loopback(), port);
-        const auto connected = run(by.connect(address, tls_name));
+        const auto connected = run(test::open_stream(std::move(by), address, tls_name));
         EXPECT_FALSE(connected);
         return connected ? error() : connected.error();
     }
@@ -38,7 +40,7 @@ class real_errors_test : public test::io {
     error simulated_failure(const connection_fate& fate, std::uint16_t port,
                             const std::string& tls_name) {
         host.set_fate(host.connections(), fate);
-        return failure(*machine.transport(), port, tls_name);
+        return failure(machine.transport(), port, tls_name);
     }
     void expect_like(const error& simulated, const error& real) {
         EXPECT_EQ(simulated.code(), real.code());
@@ -46,7 +48,8 @@ class real_errors_test : public test::io {
         EXPECT_EQ(simulated.detail(), real.detail());
         EXPECT_EQ(simulated.what(), real.what());
     }
-    void expect_like_tls(tls_fault reason, wire::transport& real, std::uint16_t port) {
+    void expect_like_tls(tls_fault reason, const std::shared_ptr<wire::transport>& real,
+                         std::uint16_t port) {
         connection_fate fate;
         fate.tls = reason;
         expect_like(simulated_failure(fate, port, "s3.example"), failure(real, port, "s3.example"));
@@ -69,7 +72,7 @@ TEST_F(real_errors_test, ConnectionsRefused) {
     const test::authority ca;
     connection_fate fate;
     fate.refused = true;
-    expect_like(simulated_failure(fate, port, ""), failure(*trusting(ca), port, ""));
+    expect_like(simulated_failure(fate, port, ""), failure(trusting(ca), port, ""));
 }
 
 TEST_F(real_errors_test, TlsFailures) {
@@ -77,20 +80,20 @@ TEST_F(real_errors_test, TlsFailures) {
     const auto real = trusting(ca);
     {
         test::tls_server expired(context, silent(), ca.issue("DNS:s3.example", true));
-        expect_like_tls(tls_fault::certificate_expired, *real, expired.port());
+        expect_like_tls(tls_fault::certificate_expired, real, expired.port());
     }
     {
         test::tls_server unknown(context, silent(), ca.issue("DNS:s3.example"));
         const auto system = wire::make_transport(wire::tls_options()).value();
-        expect_like_tls(tls_fault::unknown_authority, *system, unknown.port());
+        expect_like_tls(tls_fault::unknown_authority, system, unknown.port());
     }
     {
         test::tls_server another(context, silent(), ca.issue("DNS:other.example"));
-        expect_like_tls(tls_fault::wrong_host, *real, another.port());
+        expect_like_tls(tls_fault::wrong_host, real, another.port());
     }
     const auto hang_up = [](peer& at, int) -> awaitable<void> { co_await at.read(1); };
     test::scripted_server cut(context, hang_up);
-    expect_like_tls(tls_fault::handshake_cut, *real, cut.port());
+    expect_like_tls(tls_fault::handshake_cut, real, cut.port());
 }
 
 // What each call of a client gives, on a connection on which it has sent `said`.
@@ -98,7 +101,7 @@ awaitable<std::vector<std::string>> ends(std::shared_ptr<wire::transport> by, st
                                          std::string said) {
     std::vector<std::string> seen;
     const tcp::endpoint address(asio::ip::address_v4::loopback(), port);
-    auto connected = co_await by->connect(address, "");
+    auto connected = co_await by->connect(address);
     auto& s = **connected;
     std::array<char, 100> piece;
     const std::array<asio::const_buffer, 1> request{asio::buffer(said)};
@@ -121,7 +124,7 @@ awaitable<std::vector<std::string>> ends(std::shared_ptr<wire::transport> by, st
         failed = !!std::get<0>(written);
         if (failed) note("write", written);
     }
-    s.close();
+    s.shutdown();
     const auto closed = co_await s.read_some(asio::buffer(piece));
     note("read", closed);
     const auto gone = co_await s.write_some(more);

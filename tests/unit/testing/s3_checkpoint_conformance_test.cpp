@@ -32,7 +32,7 @@ class in_simulated_s3 final : public checkpoint_place {
         return options;
     }
 
-    std::shared_ptr<virtual_clock> time_ = std::make_shared<virtual_clock>();
+    std::shared_ptr<testing::virtual_clock> time_ = std::make_shared<testing::virtual_clock>();
     simulated_s3 s3_{on(time_)};
 };
 

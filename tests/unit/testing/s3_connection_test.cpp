@@ -127,7 +127,7 @@ TEST_F(s3_connection, ForgetsAnUploadThatBreaksOff) {
 
 class s3_listener_test : public simulated_s3_test {
   protected:
-    s3_listener_test() { real_network = true; }
+    s3_listener_test() { wait_for_the_kernel(); }
 };
 
 TEST_F(s3_listener_test, ServesOnAPort) {

@@ -13,7 +13,7 @@ class scripted_host_test : public test::io {
     // The client's end, to be talked on by way of a `peer` of its own.
     peer connect(script server) {
         net.add_host("host", scripted(std::move(server)));
-        auto s = run(machine.transport()->connect({asio::ip::make_address("10.0.0.1"), 80}, ""));
+        auto s = run(machine.transport()->connect({asio::ip::make_address("10.0.0.1"), 80}));
         return peer(std::move(s.value()));
     }
 

@@ -1,4 +1,5 @@
 #include "support/io.hpp"
+#include "support/open_stream.hpp"
 #include "support/peer.hpp"
 #include "support/tls_server.hpp"
 #include "wire/exchange.hpp"
@@ -27,10 +28,8 @@ class transport_test : public test::io {
     static awaitable<result<std::unique_ptr<stream>>> open(std::shared_ptr<transport> net,
                                                            std::uint16_t port,
                                                            std::string tls_name) {
-        auto plain = co_await net->connect(tcp::endpoint(asio::ip::address_v4::loopback(), port));
-        if (!plain || tls_name.empty()) co_return plain;
-        auto secured = co_await net->secure(std::move(*plain), tls_name);
-        co_return secured;
+        const tcp::endpoint here(asio::ip::address_v4::loopback(), port);
+        return test::open_stream(std::move(net), here, std::move(tls_name));
     }
 
     // A GET of everything the server has, in one string; or the error's line.
