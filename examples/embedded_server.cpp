@@ -37,11 +37,12 @@ constexpr auto stall_limit = 10s;           // for each piece of a body, on eith
 constexpr std::size_t piece_bytes = 65536;  // of a body in memory, a request
 constexpr std::size_t at_once = 64;         // as many as the pool has connections
 
-cairn::s3::resilience guards() {
-    cairn::s3::resilience chosen;
-    chosen.total_deadline = 5s;
-    chosen.attempt_timeout = 2s;
-    return chosen;
+cairn::s3::client connect() {
+    auto config = cairn::s3::load_config().value();
+    config.resilience.total_deadline = 5s;
+    config.resilience.attempt_timeout = 2s;
+    config.time_limits.stall = stall_limit;
+    return cairn::s3::client::create(std::move(config)).value();
 }
 
 http::status status_of(const cairn::error& e) {
@@ -182,10 +183,8 @@ class connection : public std::enable_shared_from_this<connection> {
         co_await send(describe(*got), log);
 
         std::vector<char> piece(piece_bytes);
-        const cairn::timeout in_time("stalled body", stall_limit, cairn::system_clock());
-        const auto next = [&] { return got->body.read_some(asio::buffer(piece)); };
         for (;;) {
-            const auto n = co_await in_time(next);
+            const auto n = co_await got->body.read_some(asio::buffer(piece));
             if (n && *n == 0) co_return "";
             if (!n) {
                 asked_.keep_alive(false);  // the client sees a body that is too short
@@ -275,8 +274,7 @@ int fail(int status, const std::string& reason) {
 void run(const std::string& bucket, unsigned short port) {
     asio::io_context context;
     // One client for all requests: with its connections and its circuit breaker.
-    const auto s3 = cairn::s3::client::from_environment().value();
-    server owner(s3.with(guards()), bucket);
+    server owner(connect(), bucket);
 
     tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), port));
     asio::co_spawn(context, accept(acceptor, owner), asio::detached);
