@@ -70,7 +70,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
                                                        std::shared_ptr<host> to,
                                                        observe::trace told);
     template <class T>
-    static awaitable<result<T>> within(clock& time, step limits, std::string peer,
+    static awaitable<result<T>> within(clock& time, step of, std::string peer,
                                        awaitable<result<T>> work, observe::trace told);
     void sweep(std::vector<std::unique_ptr<connection>>& closing, clock::time_point now);
     void give_back(const std::shared_ptr<host>& to, std::unique_ptr<connection> kept) noexcept;
