@@ -15,7 +15,7 @@ class lines final : public sink {
             line << e;
             write_(line.str());
         } catch (...) {
-            // A log that fails must not fail the call.
+            return;  // a log that fails must not fail the call
         }
     }
 
