@@ -1,31 +1,20 @@
 #include "core/run_until.hpp"
 
+#include "core/strand.hpp"
 #include "core/task_group.hpp"
 
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <atomic>
 
 namespace cairn {
-namespace {
-
-using strand = asio::strand<asio::any_io_executor>;
-
-// The alarm and the work would otherwise meet on two threads.
-asio::any_io_executor on_a_strand(const asio::any_io_executor& executor) {
-    if (executor.target<strand>()) return executor;
-    return strand(executor);
-}
-
-}  // namespace
 
 awaitable<bool> run_until(clock& time, clock::time_point when, awaitable<void> work) {
     const auto executor = on_a_strand(co_await asio::this_coro::executor);
     const auto group = std::make_shared<task_group>();
     const auto expired = std::make_shared<std::atomic<bool>>(false);
     group->add(executor, std::move(work));
-    const auto bell = time.make_alarm(executor, [group, expired] {
+    const auto bell = time.make_alarm(off_strands(executor), [group, expired] {
         *expired = true;
         group->cancel();
     });

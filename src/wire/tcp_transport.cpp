@@ -1,4 +1,5 @@
 #include "core/completion.hpp"
+#include "core/strand.hpp"
 #include "wire/socket.hpp"
 #include "wire/tls.hpp"
 
@@ -95,7 +96,8 @@ class tcp_transport final : public transport {
     }
 
     awaitable<result<std::unique_ptr<stream>>> connect(tcp::endpoint address) override {
-        tcp::socket socket(co_await asio::this_coro::executor);
+        const auto executor = co_await asio::this_coro::executor;
+        tcp::socket socket(off_strands(executor));
         const auto connected =
             co_await socket.async_connect(address, asio::as_tuple(asio::use_awaitable));
         error_code failed = std::get<0>(connected);

@@ -1,5 +1,7 @@
 #include "wire/watch.hpp"
 
+#include "core/strand.hpp"
+
 #include <algorithm>
 
 namespace cairn::wire {
@@ -17,7 +19,7 @@ void watch::begin(const asio::any_io_executor& ring_on, const time_limits& limit
     waiting_ = true;
     restart();
     if (!alarm_)
-        alarm_ = clock_->make_alarm(ring_on, [weak = weak_from_this()] {
+        alarm_ = clock_->make_alarm(off_strands(ring_on), [weak = weak_from_this()] {
             if (const auto self = weak.lock()) self->ring();
         });
     arm();
