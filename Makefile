@@ -5,7 +5,7 @@ PREFIX := build/prefix
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench server servers test-servers format format-check tidy asan asan-clang \
-  tsan simulate coverage fuzz prefix consumer docs-check install-deps clean
+  tsan simulate mutants coverage fuzz prefix consumer docs-check install-deps clean
 
 # Exit code 77 says that this machine lacks what a server needs; its tests then skip, by name.
 install_servers = $(SERVE) install $(1) || [ $$? -eq 77 ]
@@ -76,6 +76,11 @@ simulate: ## run the checkpointer in many simulated worlds: make simulate SEEDS=
 	@scripts/install-deps build
 	cmake --preset debug && cmake --build --preset debug -j $(JOBS) --target simulation
 	CAIRN_SEEDS=$(or $(SEEDS),10000) build/debug/tests/simulation --gtest_brief=1
+
+mutants: ## plant known bugs one at a time, and fail unless a test catches each
+	@scripts/install-deps build
+	$(call build,debug)
+	@scripts/mutants
 
 coverage: ## run the tests and report which lines they reach, in build/coverage/report.html
 	@scripts/install-deps build servers tools

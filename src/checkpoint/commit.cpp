@@ -8,7 +8,7 @@ namespace {
 // Worth another try even though nothing was stored: the trouble is on the way, not in the request.
 bool is_passing(const error& e) {
     for (const auto code : {errc::resolve_failed, errc::connect_failed, errc::connection_lost,
-                            errc::throttled, errc::service_failed, errc::conflict})
+                            errc::timed_out, errc::throttled, errc::service_failed, errc::conflict})
         if (e.code() == code) return true;
     return false;
 }

@@ -79,6 +79,15 @@ TEST(commit, reads_even_when_its_first_request_finds_the_slot_taken) {
     EXPECT_TRUE(is_committed(m.on_read(in_slot(ours))));
 }
 
+TEST(commit, tries_again_what_never_reached_the_server) {
+    for (const auto code : {errc::connect_failed, errc::timed_out, errc::throttled}) {
+        commit_machine m(ours, policy());
+        m.start();
+        EXPECT_TRUE(waits(m.on_create(failure(code, effect::not_applied))));
+        EXPECT_TRUE(creates(m.on_waited()));
+    }
+}
+
 TEST(commit, conflicts_with_another_writers_record) {
     commit_machine m(ours, policy());
     m.start();
