@@ -77,7 +77,8 @@ TEST_F(events_test, OfABodyTheClientMayBeGone) {
     std::optional<get_object_output> got;
     {
         const auto s3 = connect(config({"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello"}));
-        got.emplace(std::move(*run(s3.get_object("bucket", "key"))));
+        auto given = run(s3.get_object("bucket", "key"));
+        got.emplace(std::move(given.value()));
     }
     const auto all = run(got->body.read_all(100));
     EXPECT_FALSE(all);

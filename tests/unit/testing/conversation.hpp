@@ -60,7 +60,8 @@ class network_test : public test::io {
             test::open_stream(from.transport(), {asio::ip::make_address("10.0.0.1"), 443}, tls));
     }
     stream_ptr connect(const simulated_machine& from) {
-        return std::move(try_connect(from).value());
+        auto connected = try_connect(from);
+        return std::move(connected.value());
     }
     clock::duration took(clock::time_point from) const { return time->now() - from; }
     bool traced(const std::string& event) const {
