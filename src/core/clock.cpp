@@ -11,9 +11,8 @@ namespace {
 
 class timer_alarm final : public clock::alarm {
   public:
-    timer_alarm(asio::any_io_executor executor, std::function<void()> ring)
-        : timer_(std::move(executor)),
-          ring_(std::make_shared<const std::function<void()>>(std::move(ring))) {}
+    timer_alarm(const asio::any_io_executor& executor, std::function<void()> ring)
+        : timer_(executor), ring_(std::make_shared<const std::function<void()>>(std::move(ring))) {}
 
     void set(clock::time_point when) override {
         timer_.expires_at(when);
@@ -35,7 +34,7 @@ class machine_clock final : public clock {
 
     std::unique_ptr<alarm> make_alarm(asio::any_io_executor executor,
                                       std::function<void()> ring) override {
-        return std::make_unique<timer_alarm>(std::move(executor), std::move(ring));
+        return std::make_unique<timer_alarm>(executor, std::move(ring));
     }
 };
 
