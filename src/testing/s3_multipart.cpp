@@ -177,8 +177,10 @@ reply list_multipart_uploads(call& c) {
     std::vector<const upload*> found;
     for (const auto& each : in.uploads)
         if (each.key.starts_with(prefix)) found.push_back(&each);
-    std::stable_sort(found.begin(), found.end(),
-                     [](const upload* a, const upload* b) { return a->key < b->key; });
+    // Of one key the oldest first, as they are stored.
+    std::sort(found.begin(), found.end(), [](const upload* a, const upload* b) {
+        return a->key != b->key ? a->key < b->key : a < b;
+    });
     // Behind the key's last upload, or behind the one that is named.
     const auto named = std::find_if(found.begin(), found.end(), [&](const upload* u) {
         return u->key == key_marker && u->id == id_marker;
