@@ -221,8 +221,8 @@ std::string sign(const wire::sha256_digest& key, std::string_view text) {
 signature verify_signature(const request& r, const std::vector<auth::credentials>& accounts,
                            const std::string& region, clock::utc_time now) {
     const auto c = read_authorization(r);
-    const auto& account = account_of(c, accounts);
-    check_token(r, account, now);
+    const auto& signer = account_of(c, accounts);
+    check_token(r, signer, now);
     check_time(r, c, now);
     check_region(c, region);
     check_signed_headers(r, c);
@@ -230,7 +230,7 @@ signature verify_signature(const request& r, const std::vector<auth::credentials
         throw invalid_request("Missing required header for this request: x-amz-content-sha256");
 
     signature right;
-    right.key = signing_key(c, account);
+    right.key = signing_key(c, signer);
     right.time = r.header("x-amz-date");
     right.scope = c.date + '/' + c.region + "/s3/aws4_request";
     const auto canonical = canonical_request(r, c);
