@@ -1,5 +1,5 @@
-#include "core/cancellation.hpp"
 #include "resilience/adaptive_machine.hpp"
+#include "resilience/turn.hpp"
 
 #include <cairn/resilience/adaptive_rate.hpp>
 
@@ -44,19 +44,12 @@ adaptive_rate::adaptive_rate(adaptive_rate_options options)
     : shared_(std::make_shared<shared>(std::move(options))) {}
 
 awaitable<result<void>> adaptive_rate::acquire_from(std::shared_ptr<shared> of) {
-    auto& time = *of->options.clock;
-    const auto now = time.now();
+    const auto now = of->options.clock->now();
     const auto wait = of->take(now);
     if (wait == clock::duration()) co_return result<void>();
-    try {
-        co_await time.sleep_until(now + wait);
-    } catch (const boost::system::system_error& e) {
-        of->give_back();
-        if (!is_cancellation(e)) throw;
-        co_return error(errc::canceled, "while waiting for the rate that the service takes")
-            .effect(effect::not_applied);
-    }
-    co_return result<void>();
+    auto waited =
+        co_await wait_for_turn(of, now + wait, "while waiting for the rate that the service takes");
+    co_return waited;
 }
 
 void adaptive_rate::succeeded() const {

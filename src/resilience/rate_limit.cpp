@@ -1,3 +1,5 @@
+#include "resilience/turn.hpp"
+
 #include <cairn/resilience/rate_limit.hpp>
 
 #include <algorithm>
@@ -53,8 +55,7 @@ awaitable<result<void>> rate_limit::acquire_from(std::shared_ptr<shared> of) {
     if (!(of->options.per_second > 0))
         co_return error(errc::invalid_argument, "a rate limit needs more than 0 calls a second")
             .effect(effect::not_applied);
-    auto& time = *of->options.clock;
-    const auto now = time.now();
+    const auto now = of->options.clock->now();
     const auto wait = of->take(now);
     if (wait > of->options.max_wait)
         co_return error(
@@ -63,14 +64,8 @@ awaitable<result<void>> rate_limit::acquire_from(std::shared_ptr<shared> of) {
             .effect(effect::not_applied)
             .retry_after(wait);
     if (wait == clock::duration()) co_return result<void>();
-    try {
-        co_await time.sleep_until(now + wait);
-    } catch (const boost::system::system_error&) {
-        of->give_back();
-        co_return error(errc::canceled, "while waiting for the rate limit")
-            .effect(effect::not_applied);
-    }
-    co_return result<void>();
+    auto waited = co_await wait_for_turn(of, now + wait, "while waiting for the rate limit");
+    co_return waited;
 }
 
 }  // namespace cairn

@@ -5,6 +5,7 @@
 #include <cairn/resilience/timeout.hpp>
 
 namespace cairn {
+
 timeout::timeout(std::string_view name, clock::duration limit, std::shared_ptr<cairn::clock> time)
     : name_(name), limit_(limit), clock_(std::move(time)) {}
 

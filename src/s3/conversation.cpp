@@ -12,7 +12,6 @@ awaitable<result<std::size_t>> conversation::read_some(asio::mutable_buffer into
     }
     received_ += *n;
     finish();
-    if (finished_) tell_end(nullptr);
     co_return *n;
 }
 
@@ -22,7 +21,6 @@ void conversation::hand_over(std::string operation, observe::trace told,
     told_ = told;
     listener_ = std::move(listener);
     finish();
-    if (finished_) tell_end(nullptr);
 }
 
 void conversation::tell_end(const error* failed) const {
@@ -53,6 +51,7 @@ void conversation::finish() noexcept {
     if (finished_ || !exchange_.complete()) return;
     if (exchange_.reusable()) lease_.keep();
     finished_ = true;
+    tell_end(nullptr);
 }
 
 }  // namespace cairn::s3

@@ -73,26 +73,27 @@ result<std::optional<circuit_breaker::permit>> breakers::admit(const operation_t
     return std::optional<circuit_breaker::permit>(std::move(*leave));
 }
 
+template <class Whom>
+result<circuit_breaker::permit> breakers::acquire(std::string_view key, Whom whom) const {
+    const auto make = [&] { return std::make_shared<circuit_breaker>(named(whom())); };
+    return others_.find_or(key, make)->acquire();
+}
+
 result<circuit_breaker::permit> breakers::acquire(const operation_table& table, const void* input,
                                                   std::string_view region) const {
     const auto& name = options_->name;
     switch (scope_) {
         case breaker_scope::endpoint:
             if (region.empty()) return own_->acquire();
-            return acquire(region, "S3 in " + std::string(region));
+            return acquire(region, [&] { return "S3 in " + std::string(region); });
         case breaker_scope::operation_class:
             return of_class_[static_cast<std::size_t>(class_of(table))]->acquire();
         case breaker_scope::bucket:
             break;
     }
     const auto bucket = bucket_of(table, input);
-    return acquire(bucket, (bucket.empty() ? "" : "bucket " + bucket + " at ") + name);
-}
-
-result<circuit_breaker::permit> breakers::acquire(std::string_view key,
-                                                  const std::string& whom) const {
-    const auto make = [&] { return std::make_shared<circuit_breaker>(named(whom)); };
-    return others_.find_or(key, make)->acquire();
+    return acquire(bucket,
+                   [&] { return (bucket.empty() ? "" : "bucket " + bucket + " at ") + name; });
 }
 
 health breakers::judge(const error& failed) const {

@@ -32,7 +32,9 @@ class breakers {
   private:
     result<circuit_breaker::permit> acquire(const operation_table& table, const void* input,
                                             std::string_view region) const;
-    result<circuit_breaker::permit> acquire(std::string_view key, const std::string& whom) const;
+    /// @param whom gives the name of a breaker that has to be made.
+    template <class Whom>
+    result<circuit_breaker::permit> acquire(std::string_view key, Whom whom) const;
     circuit_breaker named(std::string whom) const;
 
     breaker_scope scope_;

@@ -3,35 +3,22 @@
 #include "core/completion.hpp"
 #include "testing/fate.hpp"
 #include "testing/simulated_connection.hpp"
+#include "wire/connect_errors.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
-#include <sstream>
 
 namespace cairn::testing {
 
 using asio::ip::tcp;
+using wire::connect_error;
+using wire::resolve_error;
+using wire::text_of;
 
 namespace {
-
-std::string text_of(const tcp::endpoint& address) {
-    return (std::ostringstream() << address).str();
-}
-
-error connect_error(const tcp::endpoint& address, error_code cause) {
-    error e(errc::connect_failed, "connect to " + text_of(address));
-    e.cause(cause);
-    return e;
-}
-
-error resolve_error(const std::string& host, error_code cause) {
-    error e(errc::resolve_failed, "host \"" + host + "\"");
-    e.cause(cause);
-    return e;
-}
 
 // The host learns of a connection when its first packet has come all the way.
 awaitable<void> serve(std::shared_ptr<network_core> net, std::shared_ptr<network_host> at,

@@ -1,3 +1,5 @@
+#include "wire/tcp_stream.hpp"
+
 #include <cairn/testing/simulated_s3.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -13,52 +15,34 @@
 namespace cairn::testing {
 
 using asio::ip::tcp;
-using wire::io_result;
 
 namespace {
 
-/// Sockets that can be closed all at once. Used on one strand.
-class open_sockets {
+/// Streams that can be shut down all at once. Used on one strand.
+class open_streams {
   public:
-    void add(tcp::socket& one) { all_.insert(&one); }
-    void remove(tcp::socket& one) noexcept { all_.erase(&one); }
-    void close_all() {
-        error_code ignored;
-        for (auto* each : all_) each->close(ignored);
+    void add(wire::stream& one) { all_.insert(&one); }
+    void remove(wire::stream& one) noexcept { all_.erase(&one); }
+    void shutdown_all() {
+        for (auto* each : all_) each->shutdown();
     }
 
   private:
-    std::set<tcp::socket*> all_;
+    std::set<wire::stream*> all_;
 };
 
-class socket_stream final : public wire::stream {
+class listed_stream final : public wire::tcp_stream {
   public:
-    socket_stream(tcp::socket socket, std::shared_ptr<open_sockets> all)
-        : socket_(std::move(socket)), all_(std::move(all)) {
-        all_->add(socket_);
+    listed_stream(tcp::socket socket, std::shared_ptr<open_streams> all)
+        : tcp_stream(std::move(socket)), all_(std::move(all)) {
+        all_->add(*this);
     }
-    socket_stream(const socket_stream&) = delete;
-    socket_stream& operator=(const socket_stream&) = delete;
-    ~socket_stream() override { all_->remove(socket_); }
-
-    awaitable<io_result> read_some(asio::mutable_buffer into) override {
-        return socket_.async_read_some(into, asio::as_tuple(asio::use_awaitable));
-    }
-    awaitable<io_result> write_some(std::span<const asio::const_buffer> from) override {
-        return socket_.async_write_some(from, asio::as_tuple(asio::use_awaitable));
-    }
-    bool is_quiet() noexcept override {
-        error_code ignored;
-        return socket_.available(ignored) == 0;
-    }
-    void shutdown() noexcept override {
-        error_code ignored;
-        socket_.shutdown(tcp::socket::shutdown_both, ignored);
-    }
+    listed_stream(const listed_stream&) = delete;
+    listed_stream& operator=(const listed_stream&) = delete;
+    ~listed_stream() override { all_->remove(*this); }
 
   private:
-    tcp::socket socket_;
-    std::shared_ptr<open_sockets> all_;
+    std::shared_ptr<open_streams> all_;
 };
 
 }  // namespace
@@ -77,7 +61,7 @@ struct s3_listener::state {
             auto& socket = std::get<1>(accepted);
             error_code ignored;
             socket.set_option(tcp::no_delay(true), ignored);
-            auto stream = std::make_unique<socket_stream>(std::move(socket), s->sockets);
+            auto stream = std::make_unique<listed_stream>(std::move(socket), s->streams);
             asio::co_spawn(s->strand, s->s3.serve(std::move(stream)), asio::detached);
         }
     }
@@ -86,7 +70,7 @@ struct s3_listener::state {
     asio::strand<asio::any_io_executor> strand;
     tcp::acceptor acceptor;
     const std::uint16_t port;
-    std::shared_ptr<open_sockets> sockets = std::make_shared<open_sockets>();
+    std::shared_ptr<open_streams> streams = std::make_shared<open_streams>();
 };
 
 s3_listener simulated_s3::listen(asio::any_io_executor executor) const {
@@ -116,7 +100,7 @@ void s3_listener::stop() noexcept try {
     asio::dispatch(state_->strand, [s = state_] {
         error_code ignored;
         s->acceptor.close(ignored);
-        s->sockets->close_all();
+        s->streams->shutdown_all();
     });
 } catch (const std::exception&) {
     return;

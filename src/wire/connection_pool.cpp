@@ -3,6 +3,7 @@
 #include "core/completion.hpp"
 #include "core/run_until.hpp"
 #include "core/seconds.hpp"
+#include "wire/connect_errors.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -10,7 +11,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <sstream>
 
 namespace cairn::wire {
 
@@ -21,10 +21,6 @@ namespace {
 template <class T>
 awaitable<void> keep(awaitable<result<T>> work, std::optional<result<T>>& end) {
     end.emplace(co_await std::move(work));
-}
-
-std::string text_of(const tcp::endpoint& address) {
-    return (std::ostringstream() << address).str();
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 
 #include "core/race.hpp"
 #include "core/seconds.hpp"
+#include "core/strand.hpp"
 
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -105,7 +105,7 @@ awaitable<result<response_head>> exchange::run_with_body(outgoing request,
         if (!*go) co_return std::move(parser_->head());
         head = {};
     }
-    const auto strand = asio::make_strand(co_await asio::this_coro::executor);
+    const auto strand = on_a_strand(co_await asio::this_coro::executor);
     const auto failed = [](const result<void>& sent) { return sent.has_error(); };
     const auto ends =
         co_await race(strand, read_head(heads::final), send(head, first, request.body), failed);
@@ -117,7 +117,7 @@ awaitable<result<response_head>> exchange::run_with_body(outgoing request,
 
 // True: send the body. False: a final reply has come instead.
 awaitable<result<bool>> exchange::await_continue(clock::duration wait) {
-    const auto strand = asio::make_strand(co_await asio::this_coro::executor);
+    const auto strand = on_a_strand(co_await asio::this_coro::executor);
     connection_.watch->pause();
     const auto ends =
         co_await race(strand, read_head(heads::next), clock_.sleep_until(clock_.now() + wait));
@@ -331,12 +331,12 @@ result<std::size_t> exchange::took(std::size_t n) {
 
 awaitable<result<std::size_t>> exchange::read_chunked(asio::mutable_buffer into) {
     auto& in = connection_.in;
-    const waiting for_peer(*connection_.watch);
     parser_->decode_into({static_cast<char*>(into.data()), into.size()});
     while (parser_->decoded() == 0 && !parser_->is_done()) {
         error_code ec = http::error::need_more;
         if (!in.empty()) in.consume(parser_->put(asio::buffer(in.data()), ec));
         if (ec == http::error::need_more) {
+            const waiting for_peer(*connection_.watch);
             const auto failed = co_await fill();
             if (failed == errc::limit_exceeded)
                 co_return parse_error(http::error::header_limit, limits_);

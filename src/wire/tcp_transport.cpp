@@ -1,6 +1,7 @@
 #include "core/completion.hpp"
 #include "core/strand.hpp"
-#include "wire/socket.hpp"
+#include "wire/connect_errors.hpp"
+#include "wire/tcp_stream.hpp"
 #include "wire/tls.hpp"
 
 #include <cairn/wire/transport.hpp>
@@ -28,25 +29,6 @@ void shut_down(int fd) noexcept {
 namespace {
 
 using asio::ip::tcp;
-
-class tcp_stream final : public stream {
-  public:
-    explicit tcp_stream(tcp::socket socket) : socket_(std::move(socket)) {}
-
-    awaitable<io_result> read_some(asio::mutable_buffer into) override {
-        return socket_.async_read_some(into, asio::as_tuple(asio::use_awaitable));
-    }
-    awaitable<io_result> write_some(std::span<const asio::const_buffer> from) override {
-        return socket_.async_write_some(from, asio::as_tuple(asio::use_awaitable));
-    }
-    bool is_quiet() noexcept override { return socket_is_quiet(socket_.native_handle()); }
-    void shutdown() noexcept override { shut_down(socket_.native_handle()); }
-
-    tcp::socket release() { return std::move(socket_); }
-
-  private:
-    tcp::socket socket_;
-};
 
 // A look-up that its caller may leave: getaddrinfo(3) can't be interrupted, so the answer outlives
 // it.
@@ -90,9 +72,7 @@ class tcp_transport final : public transport {
         const bool answered = co_await query->answered->wait();
         if (!answered) throw boost::system::system_error(asio::error::operation_aborted);
         if (!query->failed && !query->addresses.empty()) co_return std::move(query->addresses);
-        error e(errc::resolve_failed, "host \"" + host + "\"");
-        e.cause(query->failed);
-        co_return e;
+        co_return resolve_error(host, query->failed);
     }
 
     awaitable<result<std::unique_ptr<stream>>> connect(tcp::endpoint address) override {
@@ -104,11 +84,7 @@ class tcp_transport final : public transport {
         if (failed == asio::error::operation_aborted) throw boost::system::system_error(failed);
         if (!failed) socket.set_option(tcp::no_delay(true), failed);
         if (!failed) socket.native_non_blocking(true, failed);
-        if (failed) {
-            error e(errc::connect_failed, "connect to " + (std::ostringstream() << address).str());
-            e.cause(failed);
-            co_return e;
-        }
+        if (failed) co_return connect_error(address, failed);
         co_return std::make_unique<tcp_stream>(std::move(socket));
     }
 

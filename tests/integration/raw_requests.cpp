@@ -1,8 +1,8 @@
 #include "integration/raw_requests.hpp"
 
+#include "support/document_texts.hpp"
 #include "support/open_stream.hpp"
 #include "wire/exchange.hpp"
-#include "wire/xml.hpp"
 
 #include <cairn/wire/signing.hpp>
 
@@ -10,17 +10,6 @@
 
 namespace cairn::test {
 namespace {
-
-void collect(wire::xml::element from, std::string_view path, std::vector<std::string>& to) {
-    const auto name = path.substr(0, path.find('/'));
-    for (const auto each : from) {
-        if (each.name() != name) continue;
-        if (name.size() == path.size())
-            to.push_back(each.text());
-        else
-            collect(each, path.substr(name.size() + 1), to);
-    }
-}
 
 std::string host_of_server() {
     const std::string endpoint = std::getenv("AWS_ENDPOINT_URL_S3");
@@ -69,10 +58,7 @@ awaitable<answer> converse(wire::request_head head, std::string body) {
 }  // namespace
 
 std::vector<std::string> answer::all(std::string_view path) const {
-    std::vector<std::string> texts;
-    const auto read = wire::xml::document::parse(body);
-    if (read) collect(read->root(), path, texts);
-    return texts;
+    return document_texts(body, path);
 }
 
 std::string answer::text(std::string_view path) const {

@@ -1,4 +1,5 @@
 #include "integration/server.hpp"
+#include "support/skewed_clock.hpp"
 
 #include <cairn/auth/providers.hpp>
 
@@ -6,22 +7,6 @@
 
 namespace cairn::test {
 namespace {
-
-/// The machine's clock, set wrong.
-class wrong_clock final : public clock {
-  public:
-    explicit wrong_clock(duration ahead) : ahead_(ahead) {}
-    time_point now() const noexcept override { return right_->now(); }
-    utc_time utc_now() const noexcept override { return right_->utc_now() + ahead_; }
-    std::unique_ptr<alarm> make_alarm(asio::any_io_executor executor,
-                                      std::function<void()> ring) override {
-        return right_->make_alarm(std::move(executor), std::move(ring));
-    }
-
-  private:
-    std::shared_ptr<clock> right_ = system_clock();
-    duration ahead_;
-};
 
 /// What a server says to clients that are set up wrongly.
 class refusals : public server_test {
@@ -89,14 +74,14 @@ TEST_F(refusals, wrong_session_token) {
 
 TEST_F(refusals, a_clock_that_is_a_day_ahead) {
     auto config = server_config();
-    config.clock = std::make_shared<wrong_clock>(std::chrono::hours(24));
+    config.clock = std::make_shared<skewed_clock>(system_clock(), std::chrono::hours(24));
     EXPECT_TRUE(is_error(first_refusal_of(config), errc::access_denied, effect::not_applied,
                          {path_of(bucket, "k"), "RequestTimeTooSkewed", "clock"}));
 }
 
 TEST_F(refusals, a_clock_that_is_a_day_behind) {
     auto config = server_config();
-    config.clock = std::make_shared<wrong_clock>(-std::chrono::hours(24));
+    config.clock = std::make_shared<skewed_clock>(system_clock(), -std::chrono::hours(24));
     EXPECT_TRUE(is_error(first_refusal_of(config), errc::access_denied, effect::not_applied,
                          {path_of(bucket, "k"), "RequestTimeTooSkewed", "clock"}));
 }

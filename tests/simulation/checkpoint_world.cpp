@@ -1,5 +1,7 @@
 #include "simulation/checkpoint_world.hpp"
 
+#include "support/skewed_clock.hpp"
+
 #include <cairn/auth/providers.hpp>
 #include <cairn/checkpoint.hpp>
 #include <cairn/s3.hpp>
@@ -15,23 +17,6 @@ constexpr int machines = 3;
 constexpr int operations_a_machine = 20;
 constexpr auto most_skew = 20min;  // S3 takes 15
 constexpr auto longest_pause = 2min;
-
-// A machine's own idea of the date.
-class skewed_clock final : public clock {
-  public:
-    skewed_clock(std::shared_ptr<clock> right, duration ahead)
-        : right_(std::move(right)), ahead_(ahead) {}
-    time_point now() const noexcept override { return right_->now(); }
-    utc_time utc_now() const noexcept override { return right_->utc_now() + ahead_; }
-    std::unique_ptr<alarm> make_alarm(asio::any_io_executor executor,
-                                      std::function<void()> ring) override {
-        return right_->make_alarm(std::move(executor), std::move(ring));
-    }
-
-  private:
-    std::shared_ptr<clock> right_;
-    duration ahead_;
-};
 
 testing::link_options bad_link(testing::seeded_random& random) {
     const auto some = [&](double most) { return most * random.next_part(); };

@@ -1,5 +1,7 @@
 #include "support/peer.hpp"
 
+#include "wire/tcp_stream.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -10,28 +12,8 @@
 namespace cairn::test {
 
 using asio::ip::tcp;
-using wire::io_result;
 
 namespace {
-
-class socket_stream final : public wire::stream {
-  public:
-    explicit socket_stream(tcp::socket socket) : socket_(std::move(socket)) {}
-    awaitable<io_result> read_some(asio::mutable_buffer into) override {
-        return socket_.async_read_some(into, asio::as_tuple(asio::use_awaitable));
-    }
-    awaitable<io_result> write_some(std::span<const asio::const_buffer> from) override {
-        return socket_.async_write_some(from, asio::as_tuple(asio::use_awaitable));
-    }
-    bool is_quiet() noexcept override { return true; }
-    void shutdown() noexcept override {
-        error_code ignored;
-        socket_.shutdown(tcp::socket::shutdown_both, ignored);
-    }
-
-  private:
-    tcp::socket socket_;
-};
 
 const asio::ip::address address = asio::ip::make_address("192.0.2.1");
 
@@ -107,7 +89,7 @@ scripted_server::scripted_server(asio::io_context& context, script server)
         for (;;) {
             auto accepted = co_await s->acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
             if (std::get<0>(accepted)) co_return;
-            auto stream = std::make_unique<socket_stream>(std::move(std::get<1>(accepted)));
+            auto stream = std::make_unique<wire::tcp_stream>(std::move(std::get<1>(accepted)));
             asio::co_spawn(s->acceptor.get_executor(),
                            testing::play(s->server, std::move(stream), s->connections++),
                            asio::detached);

@@ -30,16 +30,7 @@ class hedging_test : public recorded_server {
     }
     // Each request is late enough to be hedged.
     test::script slowly(std::function<std::string(const std::string&)> answer) {
-        return [this, answer = std::move(answer)](test::peer& at, int) -> awaitable<void> {
-            for (;;) {
-                auto request = co_await at.read_request();
-                if (request.empty()) co_return;
-                requests.push_back(std::move(request));
-                auto told = answer(requests.back());
-                co_await time->sleep_until(time->now() + 60ms);
-                co_await at.send(std::move(told));
-            }
-        };
+        return answering(std::move(answer), 60ms);
     }
     client connect(test::script server, resilience chosen) {
         auto config = config_for(std::move(server), test::constant_random::side::greatest);

@@ -42,14 +42,17 @@ class recorded_server : public test::io {
             }
         };
     }
-    /// Keeps what each request looked like, and gives it the answer that `answer` makes of it.
-    test::script answering(std::function<std::string(const std::string& request)> answer) {
-        return [this, answer = std::move(answer)](test::peer& at, int) -> awaitable<void> {
+    /// Keeps what each request looked like, and gives it the answer that `answer` makes of it, so
+    /// much later.
+    test::script answering(std::function<std::string(const std::string& request)> answer,
+                           clock::duration later = {}) {
+        return [this, answer = std::move(answer), later](test::peer& at, int) -> awaitable<void> {
             for (;;) {
                 auto request = co_await at.read_request();
                 if (request.empty()) co_return;
                 requests.push_back(std::move(request));
                 auto told = answer(requests.back());
+                co_await time->sleep_until(time->now() + later);
                 co_await at.send(std::move(told));
             }
         };

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "support/document_texts.hpp"
 #include "testing/s3_core.hpp"
-#include "wire/xml.hpp"
 
 #include <cairn/wire/signing.hpp>
 
@@ -76,29 +76,13 @@ class core_test : public ::testing::Test {
     }
     /// The texts of all elements of that path.
     static std::vector<std::string> all(const reply& r, std::string_view path) {
-        const auto read = wire::xml::document::parse(r.body);
-        std::vector<std::string> texts;
-        if (read) collect(read->root(), path, texts);
-        return texts;
+        return test::document_texts(r.body, path);
     }
 
     clock::utc_time now{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
     core s3{"us-east-1",
             {auth::credentials(std::string(access_key), secret(std::string(secret_key)))},
             {"s3.example"}};
-
-  private:
-    static void collect(wire::xml::element from, std::string_view path,
-                        std::vector<std::string>& to) {
-        const auto name = path.substr(0, path.find('/'));
-        for (const auto each : from) {
-            if (each.name() != name) continue;
-            if (name.size() == path.size())
-                to.push_back(each.text());
-            else
-                collect(each, path.substr(name.size() + 1), to);
-        }
-    }
 };
 
 }  // namespace cairn::testing::simulated
