@@ -1,26 +1,40 @@
 #include "core/run_until.hpp"
 
+#include "core/cancellation.hpp"
 #include "core/strand.hpp"
-#include "core/task_group.hpp"
+#include "core/task.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 #include <atomic>
 
 namespace cairn {
+namespace {
+
+struct limited_task : task {
+    using task::task;
+    std::atomic<bool> expired = false;
+};
+
+}  // namespace
 
 awaitable<bool> run_until(clock& time, clock::time_point when, awaitable<void> work) {
     const auto executor = on_a_strand(co_await asio::this_coro::executor);
-    const auto group = std::make_shared<task_group>();
-    const auto expired = std::make_shared<std::atomic<bool>>(false);
-    group->add(executor, std::move(work));
-    const auto bell = time.make_alarm(off_strands(executor), [group, expired] {
-        *expired = true;
-        group->cancel();
+    const auto limited = std::make_shared<limited_task>(executor, std::move(work));
+    const auto bell = time.make_alarm(off_strands(executor), [limited] {
+        limited->expired = true;
+        limited->cancel();
     });
     bell->set(when);
-    co_await group->run();
-    co_return *expired;
+    try {
+        co_await limited->run();
+    } catch (const boost::system::system_error& e) {
+        if (!is_cancellation(e)) throw;
+    }
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none)
+        throw boost::system::system_error(asio::error::operation_aborted);
+    co_return limited->expired;
 }
 
 }  // namespace cairn

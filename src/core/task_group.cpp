@@ -2,48 +2,13 @@
 
 #include "core/cancellation.hpp"
 #include "core/completion.hpp"
+#include "core/task.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 namespace cairn {
-
-// Touched on its executor only, once it has been started.
-struct task_group::task {
-    enum class stage { waiting, running, cancelled, over };
-
-    class run {
-      public:
-        explicit run(task& of) : of_(of) { of_.now = stage::running; }
-        run(const run&) = delete;
-        run& operator=(const run&) = delete;
-        ~run() { of_.now = stage::over; }
-
-      private:
-        task& of_;
-    };
-
-    task(asio::any_io_executor ex, awaitable<void> w)
-        : executor(std::move(ex)), work(std::move(w)) {}
-
-    // Asio 1.26 throws a cancellation that comes before a coroutine's first step or after its last
-    // one out of io_context::run (co_spawn awaits twice outside its own try block).
-    void cancel() {
-        if (now == stage::running)
-            signal.emit(asio::cancellation_type::terminal);
-        else if (now == stage::waiting)
-            now = stage::cancelled;
-    }
-
-    asio::any_io_executor executor;
-    awaitable<void> work;
-    asio::cancellation_signal signal;
-    stage now = stage::waiting;
-};
 
 task_group::task_group() : all_ended_(std::make_shared<completion>()) {}
 task_group::~task_group() = default;
@@ -68,18 +33,8 @@ awaitable<void> task_group::run() {
 
 void task_group::start() {
     for (const auto& t : tasks_)
-        asio::co_spawn(
-            t->executor, body(t),
-            asio::bind_cancellation_slot(
-                t->signal.slot(),
-                [self = shared_from_this()](std::exception_ptr thrown) { self->ended(thrown); }));
+        t->start([self = shared_from_this()](std::exception_ptr thrown) { self->ended(thrown); });
     release();
-}
-
-awaitable<void> task_group::body(std::shared_ptr<task> t) {
-    if (t->now == task::stage::cancelled) co_return;
-    const task::run running(*t);
-    co_await std::move(t->work);
 }
 
 void task_group::ended(const std::exception_ptr& failed) {
@@ -102,8 +57,7 @@ void task_group::release() {
 }
 
 void task_group::cancel() {
-    // Not dispatched: the caller may be one of them.
-    for (const auto& t : tasks_) asio::post(t->executor, [t] { t->cancel(); });
+    for (const auto& t : tasks_) t->cancel();
 }
 
 }  // namespace cairn

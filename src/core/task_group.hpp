@@ -10,6 +10,7 @@
 namespace cairn {
 
 class completion;
+class task;
 
 /// Coroutines that run at once, beside another one that waits for all of them.
 ///
@@ -32,12 +33,9 @@ class task_group : public std::enable_shared_from_this<task_group> {
     void cancel();
 
   private:
-    struct task;
-
     void start();
     void ended(const std::exception_ptr& failed);
     void release();
-    static awaitable<void> body(std::shared_ptr<task> t);
 
     std::vector<std::shared_ptr<task>> tasks_;
     std::shared_ptr<completion> all_ended_;

@@ -1,4 +1,3 @@
-#include "core/cancellation.hpp"
 #include "core/run_until.hpp"
 #include "core/seconds.hpp"
 
@@ -9,16 +8,8 @@ namespace cairn {
 timeout::timeout(std::string_view name, clock::duration limit, std::shared_ptr<cairn::clock> time)
     : name_(name), limit_(limit), clock_(std::move(time)) {}
 
-awaitable<bool> timeout::expires(std::shared_ptr<cairn::clock> time, clock::time_point when,
-                                 awaitable<void> work) {
-    try {
-        const bool expired = co_await run_until(*time, when, std::move(work));
-        co_return expired;
-    } catch (const boost::system::system_error& e) {
-        // The caller's cancellation: the call's own end tells of it.
-        if (!is_cancellation(e)) throw;
-    }
-    co_return false;
+awaitable<bool> timeout::expires(awaitable<void> work) const {
+    return run_until(*clock_, clock_->now() + limit_, std::move(work));
 }
 
 bool timeout::was_canceled(const error& failed) {

@@ -24,7 +24,13 @@ class timeout : public combinator<timeout> {
         using T = detail::awaited<Next>;
         detail::outcome<T> ended;
         auto work = detail::settle<T>(next, ended);
-        const bool expired = co_await expires(clock_, clock_->now() + limit_, std::move(work));
+        bool expired = false;
+        try {
+            expired = co_await expires(std::move(work));
+        } catch (const boost::system::system_error& e) {
+            // The caller's cancellation: the call's own end tells of it.
+            if (e.code() != asio::error::operation_aborted) throw;
+        }
         if (expired && ended.failed()) {
             const auto failed = ended.failure();
             if (was_canceled(failed)) co_return detail::refuse<T>(timed_out(failed));
@@ -33,8 +39,7 @@ class timeout : public combinator<timeout> {
     }
 
   private:
-    static awaitable<bool> expires(std::shared_ptr<cairn::clock> time, clock::time_point when,
-                                   awaitable<void> work);
+    awaitable<bool> expires(awaitable<void> work) const;
     static bool was_canceled(const error& failed);
     error timed_out(const error& failed) const;
 
