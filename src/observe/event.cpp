@@ -53,6 +53,9 @@ class writer {
     void operator()(const call_queued& e) const {
         out_ << "waited in the queue of the " << e.where << " for " << milliseconds{e.took};
     }
+    void operator()(const call_hedged& e) const {
+        out_ << "begun once more beside itself after " << milliseconds{e.after};
+    }
     void operator()(const breaker_changed& e) const {
         out_ << "circuit breaker";
         if (!e.name.empty()) out_ << " of " << e.name;
@@ -80,7 +83,10 @@ class writer {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const event& e) {
-    if (e.call != 0) out << "call " << e.call << ": ";
+    if (e.call != 0)
+        out << "call " << e.call << ": ";
+    else if (!std::holds_alternative<breaker_changed>(e.what))
+        out << "a call: ";
     std::visit(writer(out), e.what);
     return out;
 }

@@ -36,6 +36,7 @@ struct adaptive_rate::shared {
     }
 
     const adaptive_rate_options options;
+    const observe::trace told{options.sink.get(), options.clock.get()};
     std::mutex mutex;
     adaptive_machine machine;  ///< Guarded by `mutex`.
 };

@@ -40,6 +40,11 @@ struct hedge::shared {
         latest.add(took);
     }
 
+    void tell_hedged(clock::time_point since) const {
+        const observe::trace told(options.sink.get(), options.clock.get());
+        if (told) told.tell(observe::call_hedged{told.now() - since});
+    }
+
     const hedge_options options;
     std::mutex mutex;
     latency_window latest;  ///< Guarded by `mutex`.
@@ -68,6 +73,7 @@ class hedge::contest {
         if (first_over_) co_return;
         if (!of_.options.quota->take(cost)) co_return;
         second_runs_ = true;
+        of_.tell_hedged(started_);
         co_await call_(1);
         ended(1);
     }

@@ -33,6 +33,7 @@ struct rate_limit::shared {
         : options(std::move(o)), machine(options.per_second, options.burst) {}
 
     const rate_limit_options options;
+    const observe::trace told{options.sink.get(), options.clock.get()};
     std::mutex mutex;
     rate_machine machine;  ///< Guarded by `mutex`.
 
@@ -43,6 +44,14 @@ struct rate_limit::shared {
     void give_back() {
         const std::lock_guard lock(mutex);
         machine.give_back();
+    }
+    error turned_away(clock::duration wait) const {
+        auto e = error(errc::rate_limited,
+                       "the limit is " + std::to_string(options.per_second) + " calls a second")
+                     .effect(effect::not_applied)
+                     .retry_after(wait);
+        if (told) told.tell(observe::call_rejected{options.name, &e});
+        return e;
     }
 };
 
@@ -57,12 +66,7 @@ awaitable<result<void>> rate_limit::acquire_from(std::shared_ptr<shared> of) {
             .effect(effect::not_applied);
     const auto now = of->options.clock->now();
     const auto wait = of->take(now);
-    if (wait > of->options.max_wait)
-        co_return error(
-            errc::rate_limited,
-            "the limit is " + std::to_string(of->options.per_second) + " calls a second")
-            .effect(effect::not_applied)
-            .retry_after(wait);
+    if (wait > of->options.max_wait) co_return of->turned_away(wait);
     if (wait == clock::duration()) co_return result<void>();
     auto waited = co_await wait_for_turn(of, now + wait, "while waiting for the rate limit");
     co_return waited;

@@ -207,6 +207,7 @@ awaitable<result<attempt*>> guarded_call::one_of_two(attempt* mine) {
 }
 
 attempt* guarded_call::add_second() {
+    if (told_) told_.tell(observe::call_hedged{told_.now() - attempts_.began_at()});
     second_ = std::make_unique<attempt>(core_, place(), table_, input_, told_);
     return second_.get();
 }

@@ -48,6 +48,10 @@ struct call_queued {
     std::string_view where;
     clock::duration took;
 };
+/// The call was slow, and begun once more beside itself.
+struct call_hedged {
+    clock::duration after;
+};
 struct breaker_changed {
     std::string_view name;
     std::string_view from;
@@ -78,12 +82,13 @@ struct body_ended {
     const error* failed;
 };
 
-/// One thing that happened, to one call or, with `call` 0, to something that calls share.
+/// One thing that happened: to one call, or, with `call` 0, to something that calls share or to one
+/// of the calls that share it.
 struct event {
     using type =
         std::variant<call_started, call_ended, attempt_started, attempt_ended, retry_scheduled,
-                     retry_given_up, call_rejected, call_queued, breaker_changed, connection_step,
-                     connection_acquired, reply_begun, body_ended>;
+                     retry_given_up, call_rejected, call_queued, call_hedged, breaker_changed,
+                     connection_step, connection_acquired, reply_begun, body_ended>;
 
     std::uint64_t call;
     clock::time_point at;

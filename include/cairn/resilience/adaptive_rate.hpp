@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cairn/core/clock.hpp>
+#include <cairn/observe/sink.hpp>
 #include <cairn/resilience/classify.hpp>
 #include <cairn/resilience/combinator.hpp>
 
 #include <memory>
+#include <string>
 
 namespace cairn {
 
@@ -12,6 +14,8 @@ struct adaptive_rate_options {
     adaptive_rate_options();
 
     classifier classify;  ///< Which failures are throttling; null: `cairn::classify`.
+    std::string name = "adaptive rate";   ///< For events.
+    std::shared_ptr<observe::sink> sink;  ///< Hears of waits; null: nobody does.
     std::shared_ptr<cairn::clock> clock;  ///< Null: the system's.
 };
 

@@ -23,6 +23,8 @@ class attempt_trace {
         if (told_) tell_decided(next);
     }
     unsigned count() const noexcept { return number_; }
+    /// When the present attempt began; known if there is a sink.
+    clock::time_point began_at() const noexcept { return from_; }
 
   private:
     void tell_began();

@@ -1,20 +1,26 @@
 #pragma once
 
+#include <cairn/core/clock.hpp>
+#include <cairn/observe/sink.hpp>
 #include <cairn/resilience/combinator.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace cairn {
 
 /// How many calls run at once, and how many wait.
 struct concurrency_limit_options {
-    concurrency_limit_options(std::size_t at_once, std::size_t waiting)
-        : max_at_once(at_once), max_waiting(waiting) {}
+    concurrency_limit_options(std::size_t at_once, std::size_t waiting);
 
-    std::size_t max_at_once;  ///< At least 1.
-    std::size_t max_waiting;  ///< Further calls are turned away.
+    std::size_t max_at_once;                 ///< At least 1.
+    std::size_t max_waiting;                 ///< Further calls are turned away.
+    std::string name = "concurrency limit";  ///< For events.
+    /// Hears of waits and of calls turned away; null: nobody does.
+    std::shared_ptr<observe::sink> sink;
+    std::shared_ptr<cairn::clock> clock;  ///< Of the events. Null: the system's.
 };
 
 /// Lets a bounded number of calls run at once; others wait for their turn, first come, first

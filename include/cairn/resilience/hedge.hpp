@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cairn/core/clock.hpp>
+#include <cairn/observe/sink.hpp>
 #include <cairn/resilience/combinator.hpp>
 #include <cairn/resilience/retry_quota.hpp>
 
@@ -23,6 +24,7 @@ struct hedge_options {
     /// takes longer than 95 in 100, and little when everything has become slow. Not that of
     /// retries, which need their tokens when calls fail. Null: one for each `hedge` and its copies.
     std::shared_ptr<retry_quota> quota;
+    std::shared_ptr<observe::sink> sink;  ///< Hears of second calls; null: nobody does.
     std::shared_ptr<cairn::clock> clock;  ///< Null: the system's; in a client, the client's.
 };
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cairn/core/clock.hpp>
+#include <cairn/observe/sink.hpp>
 #include <cairn/resilience/combinator.hpp>
 
 #include <memory>
+#include <string>
 
 namespace cairn {
 
@@ -15,6 +17,9 @@ struct rate_limit_options {
     double burst = 1;   ///< As many may come at once after a pause; at least 1.
     /// A call that would wait for longer is turned away.
     cairn::clock::duration max_wait = std::chrono::seconds(10);
+    std::string name = "rate limit";  ///< For events.
+    /// Hears of waits and of calls turned away; null: nobody does.
+    std::shared_ptr<observe::sink> sink;
     std::shared_ptr<cairn::clock> clock;  ///< Null: the system's.
 };
 

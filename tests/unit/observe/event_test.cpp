@@ -12,17 +12,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string line(const event::type& what, std::uint64_t call = 0) {
+std::string whole_line(const event::type& what, std::uint64_t call) {
     std::ostringstream out;
     out << event{call, {}, what};
     return out.str();
 }
 
+// Without whose it is.
+std::string line(const event::type& what) {
+    const std::string prefix = "call 7: ";
+    const auto whole = whole_line(what, 7);
+    return whole.starts_with(prefix) ? whole.substr(prefix.size()) : whole;
+}
+
 TEST(event, HasALineOfText) {
     const error lost(errc::connection_lost, "the connection ended before a reply came");
-    EXPECT_EQ(line(call_started{"GetObject s3://b/k"}, 7), "call 7: GetObject s3://b/k");
-    EXPECT_EQ(line(call_ended{1500us, 1, nullptr}, 7),
-              "call 7: ended after 1.500 ms and 1 attempt, done");
+    EXPECT_EQ(line(call_started{"GetObject s3://b/k"}), "GetObject s3://b/k");
+    EXPECT_EQ(line(call_ended{1500us, 1, nullptr}), "ended after 1.500 ms and 1 attempt, done");
     EXPECT_EQ(
         line(call_ended{2s, 3, &lost}),
         "ended after 2000.000 ms and 3 attempts, failed: connection lost: the connection ended "
@@ -36,8 +42,7 @@ TEST(event, HasALineOfText) {
               "turned away by the rate limit, fail");
     EXPECT_EQ(line(call_queued{"connection pool", 1ms}),
               "waited in the queue of the connection pool for 1.000 ms");
-    EXPECT_EQ(line(breaker_changed{"s3", "closed", "open"}),
-              "circuit breaker of s3: closed -> open");
+    EXPECT_EQ(line(call_hedged{50ms}), "begun once more beside itself after 50.000 ms");
     EXPECT_EQ(line(breaker_changed{"", "open", "half open"}), "circuit breaker: open -> half open");
     EXPECT_EQ(line(connection_step{"connect", "192.0.2.1:80", 1ms, nullptr}),
               "connect 192.0.2.1:80 took 1.000 ms, done");
@@ -47,10 +52,18 @@ TEST(event, HasALineOfText) {
     EXPECT_EQ(line(body_ended{10, nullptr}), "body ended after 10 bytes, done");
 }
 
+TEST(event, SaysWhose) {
+    EXPECT_EQ(whole_line(attempt_started{1}, 12), "call 12: attempt 1");
+    EXPECT_EQ(whole_line(call_queued{"rate limit", 1ms}, 0),
+              "a call: waited in the queue of the rate limit for 1.000 ms");
+    EXPECT_EQ(whole_line(breaker_changed{"s3", "closed", "open"}, 0),
+              "circuit breaker of s3: closed -> open");
+}
+
 TEST(event, LeavesTheStreamAsItWas) {
     std::ostringstream out;
     out << event{0, {}, retry_scheduled{50ms}} << " " << 0.5;
-    EXPECT_EQ(out.str(), "tries again in 50.000 ms 0.5");
+    EXPECT_EQ(out.str(), "a call: tries again in 50.000 ms 0.5");
 }
 
 TEST(trace, WithoutASinkIsFalse) {

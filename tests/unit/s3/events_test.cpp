@@ -62,6 +62,17 @@ TEST_F(events_test, OfACallThatIsTriedAgainInVain) {
                             "call 1: ended after 150.000 ms and 3 attempts, failed: PutObject"));
 }
 
+TEST_F(events_test, OfASlowCallItsSecondRequest) {
+    auto c = config_for(answering([](const std::string&) { return reply(200); }, 60ms),
+                        test::constant_random::side::greatest);
+    c.sink = events.sink();
+    c.resilience.hedge.emplace();
+    const auto s3 = connect(std::move(c));
+    ASSERT_TRUE(run(s3.head_object("bucket", "key")));
+    EXPECT_THAT(events.lines,
+                ::testing::Contains("call 1: begun once more beside itself after 50.000 ms"));
+}
+
 TEST_F(events_test, OfABodyItsEnd) {
     const auto s3 = connect(config({reply(200, "hello")}));
     const auto read = [&]() -> awaitable<void> {
