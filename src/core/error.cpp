@@ -9,6 +9,21 @@ class category final : public boost::system::error_category {
   public:
     const char* name() const noexcept override { return "cairn"; }
 
+    // What generic code asks for: `e.code() == std::errc::timed_out`.
+    boost::system::error_condition default_error_condition(int value) const noexcept override {
+        namespace generic = boost::system::errc;
+        switch (static_cast<errc>(value)) {
+            case errc::canceled:
+                return generic::make_error_condition(generic::operation_canceled);
+            case errc::timed_out:
+                return generic::make_error_condition(generic::timed_out);
+            case errc::invalid_argument:
+                return generic::make_error_condition(generic::invalid_argument);
+            default:
+                return error_category::default_error_condition(value);
+        }
+    }
+
     std::string message(int value) const override {
         switch (static_cast<errc>(value)) {
             case errc::invalid_argument:

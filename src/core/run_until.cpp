@@ -19,6 +19,7 @@ struct limited_task : task {
 }  // namespace
 
 awaitable<bool> run_until(clock& time, clock::time_point when, awaitable<void> work) {
+    if (when <= time.now()) co_return true;
     const auto executor = on_a_strand(co_await asio::this_coro::executor);
     const auto limited = std::make_shared<limited_task>(executor, std::move(work));
     const auto bell = time.make_alarm(off_strands(executor), [limited] {

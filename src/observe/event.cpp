@@ -47,6 +47,9 @@ class writer {
         out_ << "tries again in " << milliseconds{e.pause};
     }
     void operator()(const retry_given_up& e) const { out_ << "is not tried again: " << e.why; }
+    void operator()(const call_corrected& e) const {
+        out_ << "tries again at once, with " << e.with;
+    }
     void operator()(const call_rejected& e) const {
         out_ << "turned away by the " << e.by << ", " << end{e.failed};
     }

@@ -17,6 +17,8 @@ void attempt_trace::tell_decided(const retry_machine::decision& next) const {
             return told_.tell(observe::retry_scheduled{next.delay});
         case retry_machine::reason::attempts_exhausted:
             return told_.tell(observe::retry_given_up{"no attempts are left"});
+        case retry_machine::reason::effect_unknown:
+            return told_.tell(observe::retry_given_up{"it may have been carried out"});
         case retry_machine::reason::quota_exhausted:
             return told_.tell(observe::retry_given_up{"the retry quota is used up"});
         case retry_machine::reason::not_retryable:

@@ -33,8 +33,10 @@ std::variant<breaker_machine::admitted, breaker_machine::rejected> breaker_machi
         case state::open:
             return rejected{open_until_ - now_};
         case state::half_open:
-            if (probing_ + probed_ >= options_.probes) return rejected{while_probing};
+            if (probing_ + probed_ >= options_.probes && now_ - probed_at_ < options_.open_for)
+                return rejected{while_probing};
             ++probing_;
+            probed_at_ = now_;
             return admitted{generation_};
         case state::isolated:
             break;

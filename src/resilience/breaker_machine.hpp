@@ -61,6 +61,7 @@ class breaker_machine {
     unsigned openings_ = 0;  ///< In a row.
     unsigned probing_ = 0;
     unsigned probed_ = 0;
+    time_point probed_at_{};  ///< When the latest probe was let through.
 };
 
 }  // namespace cairn

@@ -13,6 +13,15 @@ constexpr unsigned first_try_earns = 1;
 // A server's own wish counts within this much above the backoff.
 constexpr clock::duration max_above_backoff = std::chrono::seconds(5);
 
+// As its error tells, or one, unless it was turned away.
+unsigned attempts_of(const error& failed) {
+    if (failed.attempts() > 0) return failed.attempts();
+    const auto code = failed.code();
+    const bool turned_away = code == errc::circuit_open || code == errc::concurrency_limited ||
+                             code == errc::rate_limited;
+    return turned_away ? 0 : 1;
+}
+
 }  // namespace
 
 retry_policy::retry_policy() = default;
@@ -33,10 +42,11 @@ retry_machine::decision retry_machine::on_failure(const error& failed) {
 
 retry_machine::decision retry_machine::on_failure(const error& failed, retryability judged) {
     ++attempts_;
+    made_ += attempts_of(failed);
     if (failed.effect() == effect::unknown) effect_unknown_ = true;
     if (judged == retryability::none) return {reason::not_retryable, {}};
     if (failed.effect() == effect::applied) return {reason::not_retryable, {}};
-    if (effect_unknown_ && !idempotent_) return {reason::not_retryable, {}};
+    if (effect_unknown_ && !idempotent_) return {reason::effect_unknown, {}};
     if (attempts_ >= policy_.max_attempts) return {reason::attempts_exhausted, {}};
     const auto cost = judged == retryability::throttled ? throttled_cost : transient_cost;
     if (!quota_->take(cost)) return {reason::quota_exhausted, {}};

@@ -6,7 +6,7 @@
 namespace cairn {
 
 timeout::timeout(std::string_view name, clock::duration limit, std::shared_ptr<cairn::clock> time)
-    : name_(name), limit_(limit), clock_(std::move(time)) {}
+    : name_(name), limit_(limit), clock_(time ? std::move(time) : system_clock()) {}
 
 awaitable<bool> timeout::expires(awaitable<void> work) const {
     return run_until(*clock_, clock_->now() + limit_, std::move(work));
@@ -21,18 +21,11 @@ error timeout::timed_out(const error& failed) const {
     std::string seen = "no end within " + in_seconds(limit_) + " (" + std::string(name_) + ")";
     if (!failed.detail().empty()) seen += ", " + failed.detail();
     e.code(make_error_code(errc::timed_out)).detail(std::move(seen));
-    if (failed.code() == asio::error::operation_aborted) e.effect(effect::unknown);
     return e;
 }
 
-timeout total_deadline(clock::duration limit) {
-    return total_deadline(limit, system_clock());
-}
 timeout total_deadline(clock::duration limit, std::shared_ptr<clock> time) {
     return {"total deadline", limit, std::move(time)};
-}
-timeout attempt_timeout(clock::duration limit) {
-    return attempt_timeout(limit, system_clock());
 }
 timeout attempt_timeout(clock::duration limit, std::shared_ptr<clock> time) {
     return {"attempt timeout", limit, std::move(time)};

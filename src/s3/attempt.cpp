@@ -87,6 +87,12 @@ bool attempt::met_silence() const noexcept {
     return on_new_connection_ && conversation_ && !conversation_->exchange().reply_started();
 }
 
+clock::duration attempt::unanswered_for(clock::time_point now) const noexcept {
+    const bool waits = conversation_ && conversation_->exchange().fully_sent() &&
+                       !conversation_->exchange().reply_started();
+    return waits ? now - signed_at_ : clock::duration();
+}
+
 result<void> attempt::prepare() {
     auto encoded = encode(table_, input_, site_);
     if (!encoded) return encoded.error();

@@ -36,6 +36,8 @@ class attempt {
     unsigned sent() const noexcept { return sent_; }
     /// A new connection ended without a byte of a reply.
     bool met_silence() const noexcept;
+    /// How long the request, sent whole, has been without a byte of a reply; else zero.
+    clock::duration unanswered_for(clock::time_point now) const noexcept;
     /// Doing it twice has the effect, and the answer, of once.
     bool replayable() const noexcept { return table_.replayable && !request_.conditional; }
     /// The last reply's head, if one came.

@@ -29,7 +29,7 @@ result<client> client::create(client_config config) {
     inject(config, system_clock(), system_random());
     auto pool = std::make_shared<wire::connection_pool>(
         config.transport, config.clock, config.random, config.pool, config.time_limits);
-    auto guard = std::make_shared<const guards>(config.resilience, config);
+    auto guard = std::make_shared<const guards>(config.resilience, config, nullptr);
     return client(
         std::make_shared<client_core>(std::move(config), std::move(*where), std::move(pool)),
         std::move(guard));
@@ -46,7 +46,11 @@ const client_config& client::config() const noexcept {
 }
 
 client client::with(s3::resilience chosen) const {
-    return {core_, std::make_shared<const guards>(std::move(chosen), core_->config)};
+    return {core_, std::make_shared<const guards>(std::move(chosen), core_->config, guards_.get())};
+}
+
+const s3::resilience& client::resilience() const noexcept {
+    return guards_->chosen;
 }
 
 awaitable<result<void>> client::run(const operation_table& table, const void* input,

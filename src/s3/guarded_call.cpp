@@ -109,7 +109,7 @@ awaitable<result<void>> guarded_call::run_attempts() {
         }
         failed = described(std::move(failed));
         attempts_.ended(&failed);
-        if (*leave) (*leave)->ended(guard_.breakers.judge(failed));
+        if (*leave) (*leave)->ended(judge(failed));
         if (guard_.chosen.adaptive_rate) guard_.chosen.adaptive_rate->failed(failed);
         const bool at_once = corrected(failed);
         if (!guard_.chosen.retry) co_return failed;
@@ -131,8 +131,19 @@ awaitable<result<void>> guarded_call::run_attempts() {
 
 result<std::optional<circuit_breaker::permit>> guarded_call::admit() const {
     const bool another_endpoint = elsewhere_ && core_.config.endpoint.empty();
-    return guard_.breakers.admit(table_, input_,
-                                 another_endpoint ? elsewhere_->region : std::string_view());
+    return guard_.breakers->admit(table_, input_,
+                                  another_endpoint ? elsewhere_->region : std::string_view());
+}
+
+// What the call's own deadline has ended says something of a server that kept it waiting for most
+// of that time.
+health guarded_call::judge(const error& failed) const {
+    const auto limit = guard_.chosen.total_deadline;
+    const auto now = core_.config.clock->now();
+    const bool ended_by_deadline =
+        failed.code() == errc::canceled && limit > clock::duration() && now - started_ >= limit;
+    if (ended_by_deadline && decisive_->unanswered_for(now) >= limit / 2) return health::bad;
+    return guard_.breakers->judge(failed);
 }
 
 void guarded_call::begin_attempt() {
@@ -248,6 +259,7 @@ bool guarded_call::learned_time(const error& failed) {
                                  decisive_->clock_lead());
     if (!lead || std::exchange(time_corrected_, true)) return false;
     core_.clock_lead = *lead;
+    if (told_) told_.tell(observe::call_corrected{"the server's time"});
     return true;
 }
 
@@ -260,6 +272,7 @@ bool guarded_call::learned_region(error& failed) {
                     ": set the client's region to the bucket's own");
         return false;
     }
+    if (told_) told_.tell(observe::call_corrected{"the region " + named});
     elsewhere_ = core_.learn(bucket_of(table_, input_), named);
     return true;
 }
@@ -269,6 +282,7 @@ retryability guarded_call::worth_another(error& failed) {
     const auto judged = classify(failed, guard_.chosen.retry->classify).retry;
     if (judged == retryability::none || attempt_->rewind()) return judged;
     failed.hint(attempt::body_is_spent);
+    if (told_) told_.tell(observe::retry_given_up{"its body can be read only once"});
     return retryability::none;
 }
 
@@ -283,7 +297,7 @@ error guarded_call::canceled() const {
 // What earlier attempts may have done stays unknown.
 error guarded_call::not_tried(error why) const {
     auto e = described(std::move(why));
-    return retries_ ? retries_->conclude(std::move(e), {}) : e;
+    return retries_ ? retries_->conclude(std::move(e), retry_machine::reason::not_retryable) : e;
 }
 
 error guarded_call::described(error failed) const {

@@ -39,6 +39,7 @@ class guarded_call {
     attempt* add_second();
 
     result<std::optional<circuit_breaker::permit>> admit() const;
+    health judge(const error& failed) const;
     void begin_attempt();
     void tell_queued(std::string_view where, clock::time_point since) const;
     error rejected(std::string_view by, error why) const;

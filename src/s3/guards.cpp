@@ -3,6 +3,8 @@
 #include "core/injected.hpp"
 #include "s3/encode.hpp"
 
+#include <tuple>
+
 namespace cairn::s3 {
 namespace {
 
@@ -24,6 +26,17 @@ resilience completed(resilience chosen, const client_config& config) {
 std::optional<hedge> hedge_of(const resilience& chosen) {
     if (!chosen.hedge) return std::nullopt;
     return hedge(*chosen.hedge);
+}
+
+// Functions can't be compared: with classifiers, breakers are taken for different ones.
+bool same_breakers(const resilience& a, const resilience& b) {
+    if (a.shared_breaker || b.shared_breaker || !a.breaker || !b.breaker) return false;
+    const auto facts = [](const circuit_breaker_options& o) {
+        return std::tie(o.name, o.failure_ratio, o.minimum_calls, o.window, o.open_for,
+                        o.max_open_for, o.probes, o.sink, o.clock, o.random);
+    };
+    return a.breaker_scope == b.breaker_scope && facts(*a.breaker) == facts(*b.breaker) &&
+           !a.breaker->classify && !b.breaker->classify;
 }
 
 enum class operation_class : std::uint8_t { read, write, list };
@@ -101,21 +114,24 @@ health breakers::judge(const error& failed) const {
     return options_ ? classify(failed, options_->classify).health : health::unknown;
 }
 
-guards::guards(resilience wanted, const client_config& config)
+guards::guards(resilience wanted, const client_config& config, const guards* kin)
     : chosen(completed(std::move(wanted), config)),
-      breakers(chosen),
+      breakers(kin && same_breakers(chosen, kin->chosen)
+                   ? kin->breakers
+                   : std::make_shared<const s3::breakers>(chosen)),
       hedge(hedge_of(chosen)),
-      quotas_(max_buckets) {}
+      quotas_(kin ? kin->quotas_ : std::make_shared<registry<retry_quota>>(max_buckets)) {}
 
 std::shared_ptr<retry_quota> guards::quota_for(const operation_table& table,
                                                const void* input) const {
     if (chosen.retry->quota) return chosen.retry->quota;
-    return quotas_.find_or(bucket_of(table, input), [] { return std::make_shared<retry_quota>(); });
+    return quotas_->find_or(bucket_of(table, input),
+                            [] { return std::make_shared<retry_quota>(); });
 }
 
 bool guards::can_earn(const operation_table& table, const void* input) const {
     if (chosen.retry->quota) return true;
-    return !quotas_.empty() && quotas_.find(bucket_of(table, input));
+    return !quotas_->empty() && quotas_->find(bucket_of(table, input));
 }
 
 }  // namespace cairn::s3

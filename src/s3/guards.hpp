@@ -49,7 +49,9 @@ class breakers {
 ///
 /// Thread-safe.
 struct guards {
-    guards(resilience wanted, const client_config& config);
+    /// @param kin other guards of the same client, or null: quotas of retries are theirs too, and
+    /// so are breakers made by the same options.
+    guards(resilience wanted, const client_config& config, const guards* kin);
 
     /// The tokens of a call's retries. Precondition: `chosen.retry`.
     std::shared_ptr<retry_quota> quota_for(const operation_table& table, const void* input) const;
@@ -57,11 +59,11 @@ struct guards {
     bool can_earn(const operation_table& table, const void* input) const;
 
     const resilience chosen;
-    const s3::breakers breakers;
+    const std::shared_ptr<const s3::breakers> breakers;
     const std::optional<cairn::hedge> hedge;
 
   private:
-    mutable registry<retry_quota> quotas_;  ///< Of the buckets whose calls have failed.
+    std::shared_ptr<registry<retry_quota>> quotas_;  ///< Of the buckets whose calls have failed.
 };
 
 }  // namespace cairn::s3

@@ -38,6 +38,11 @@ struct retry_given_up {
     std::string_view why;
 };
 
+/// The next attempt comes at once, with what the service has told of itself.
+struct call_corrected {
+    std::string_view with;  ///< "the region eu-west-1", "the server's time".
+};
+
 /// Somebody turned the call away without trying it.
 struct call_rejected {
     std::string_view by;
@@ -85,10 +90,10 @@ struct body_ended {
 /// One thing that happened: to one call, or, with `call` 0, to something that calls share or to one
 /// of the calls that share it.
 struct event {
-    using type =
-        std::variant<call_started, call_ended, attempt_started, attempt_ended, retry_scheduled,
-                     retry_given_up, call_rejected, call_queued, call_hedged, breaker_changed,
-                     connection_step, connection_acquired, reply_begun, body_ended>;
+    using type = std::variant<call_started, call_ended, attempt_started, attempt_ended,
+                              retry_scheduled, retry_given_up, call_corrected, call_rejected,
+                              call_queued, call_hedged, breaker_changed, connection_step,
+                              connection_acquired, reply_begun, body_ended>;
 
     std::uint64_t call;
     clock::time_point at;

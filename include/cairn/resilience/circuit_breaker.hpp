@@ -27,8 +27,9 @@ struct circuit_breaker_options {
     /// opened together don't probe together.
     cairn::clock::duration open_for = std::chrono::seconds(5);
     cairn::clock::duration max_open_for = std::chrono::seconds(60);
-    /// Then so many calls are let through as probes. It closes when all have succeeded, and opens
-    /// again when one has not.
+    /// Then so many calls are let through as probes. It closes when so many have succeeded, and
+    /// opens again when one has not. While all of them are still under way, another one follows
+    /// each `open_for`, so that a call that takes for ever doesn't keep the rest out.
     unsigned probes = 3;
     /// Hears of its changes of state; null: nobody does.
     std::shared_ptr<observe::sink> sink;

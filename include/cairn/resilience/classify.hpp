@@ -26,7 +26,7 @@ struct verdict {
     cairn::health health = health::unknown;
 };
 
-/// Judges a failure. Called from whatever thread a call ends on.
+/// Judges a failure. Called from whatever thread a call ends on; must not throw.
 using classifier = std::function<verdict(const error&)>;
 
 /// What cairn's own codes mean, and the system's codes of failed connections, which awaitables that

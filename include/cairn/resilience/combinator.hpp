@@ -15,7 +15,7 @@ namespace cairn {
 /// A call is a callable that gives a new awaitable each time: of a `cairn::result`, or of anything
 /// else, whose failures are then exceptions. It is passed by name, not as a temporary, since it
 /// outlives the `co_await` (and since GCC 12 destroys some temporaries of one twice). So does the
-/// combinator.
+/// combinator, which has a name for the same reason.
 ///
 /// Cancellation (every combinator): terminal; cancels the call, lets go of whatever was held for
 /// it, and ends as the call does. Thread safety: a combinator may wrap calls on many threads at
@@ -23,12 +23,14 @@ namespace cairn {
 template <class Self>
 class combinator {
   public:
-    template <class Call>
-    auto operator()(Call& call) const {
+    template <detail::callable Call>
+    auto operator()(Call& call) const& {
         return static_cast<const Self&>(*this).run(detail::by_reference<Call>(call));
     }
     template <class Call>
-    void operator()(const Call&& unnamed) const = delete;
+    void operator()(Call& call) const&& = delete;
+    template <class Call>
+    void operator()(const Call&& unnamed) const& = delete;
 
   private:
     friend Self;

@@ -5,6 +5,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <concepts>
 #include <exception>
 #include <optional>
 #include <type_traits>
@@ -18,6 +19,15 @@ template <class T>
 inline constexpr bool is_result = false;
 template <class T>
 inline constexpr bool is_result<result<T>> = true;
+
+template <class T>
+inline constexpr bool is_awaitable = false;
+template <class T>
+inline constexpr bool is_awaitable<awaitable<T>> = true;
+
+/// What combinators wrap: called without arguments, it gives a new awaitable.
+template <class Call>
+concept callable = std::invocable<Call&> && is_awaitable<std::invoke_result_t<Call&>>;
 
 /// What the awaitable of a callable comes to.
 template <class Call>
@@ -56,7 +66,8 @@ class outcome {
     error failure() const {
         if constexpr (is_result<T>)
             if (value_) return value_->error();
-        return thrown_ ? error_of(thrown_) : error(asio::error::operation_aborted);
+        if (thrown_) return error_of(thrown_);
+        return error(asio::error::operation_aborted).effect(effect::not_applied);
     }
     /// The end with its error replaced by one that tells more; an exception stays what it is.
     void annotate(const error& e) {

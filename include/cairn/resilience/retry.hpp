@@ -41,11 +41,11 @@ class retry : public combinator<retry> {
             }
             try {
                 co_await policy->clock->sleep_until(policy->clock->now() + decided.delay);
-            } catch (const boost::system::system_error&) {
-                ended.annotate(canceled_in_pause(machine.conclude(failed, decided.why))
-                                   .attempts(machine.attempts()));
-                if constexpr (detail::is_result<T>) co_return ended.take();
-                throw;
+            } catch (const boost::system::system_error& e) {
+                if (e.code() != asio::error::operation_aborted) throw;
+                if constexpr (!detail::is_result<T>) throw;
+                co_return detail::refuse<T>(canceled_in_pause(machine.conclude(failed, decided.why))
+                                                .attempts(machine.attempts()));
             }
         }
     }

@@ -23,7 +23,8 @@ struct retry_policy {
     cairn::clock::duration throttled_base_delay = std::chrono::seconds(1);
     cairn::clock::duration max_delay = std::chrono::seconds(20);
     /// Calling twice does what calling once does. Otherwise a failure whose `effect` is unknown is
-    /// not tried again.
+    /// not tried again: an exception's is, and so is that of a `result` whose maker says so. An
+    /// error that says nothing of its effect is taken for one that had none.
     bool idempotent = false;
     classifier classify;  ///< Null: `cairn::classify`.
     /// Share one among all that call one service. Null: one for each `retry` and its copies; in a
@@ -39,7 +40,7 @@ struct retry_policy {
 /// The decisions of one call's retries, without their waits.
 class retry_machine {
   public:
-    enum class reason { retry, not_retryable, attempts_exhausted, quota_exhausted };
+    enum class reason { retry, not_retryable, effect_unknown, attempts_exhausted, quota_exhausted };
     struct decision {
         reason why = reason::not_retryable;
         cairn::clock::duration delay{};  ///< Before the next try, if there is one.
@@ -63,7 +64,9 @@ class retry_machine {
     /// whatever the last one came to.
     error conclude(error last, reason why) const;
 
-    unsigned attempts() const noexcept { return attempts_; }
+    /// Attempts that were made; not those that somebody within turned away, and all of a retry
+    /// within.
+    unsigned attempts() const noexcept { return made_; }
 
   private:
     cairn::clock::duration backoff(retryability kind) const;
@@ -71,7 +74,8 @@ class retry_machine {
     const retry_policy& policy_;
     const std::shared_ptr<retry_quota> quota_;
     const bool idempotent_;
-    unsigned attempts_ = 0;
+    unsigned attempts_ = 0;  ///< Also those that were turned away.
+    unsigned made_ = 0;
     unsigned last_cost_ = 0;
     bool effect_unknown_ = false;
 };

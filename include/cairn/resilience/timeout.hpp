@@ -17,6 +17,7 @@ namespace cairn {
 class timeout : public combinator<timeout> {
   public:
     /// @param name a literal, for errors.
+    /// @param time null: the system's.
     timeout(std::string_view name, clock::duration limit, std::shared_ptr<cairn::clock> time);
 
     template <class Next>
@@ -50,11 +51,9 @@ class timeout : public combinator<timeout> {
 
 /// The limit on all of a call: its attempts, the pauses between them, and the waits in queues. The
 /// outermost combinator.
-timeout total_deadline(clock::duration limit);
-timeout total_deadline(clock::duration limit, std::shared_ptr<clock> time);
+timeout total_deadline(clock::duration limit, std::shared_ptr<clock> time = nullptr);
 
 /// The limit on one attempt: inside `retry` and `circuit_breaker`, which both should hear of it.
-timeout attempt_timeout(clock::duration limit);
-timeout attempt_timeout(clock::duration limit, std::shared_ptr<clock> time);
+timeout attempt_timeout(clock::duration limit, std::shared_ptr<clock> time = nullptr);
 
 }  // namespace cairn

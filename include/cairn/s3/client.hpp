@@ -71,8 +71,11 @@ class client {
     /// @}
 
     /// The same client, its connections and credentials, with other guards: for one call, or for
-    /// many. What `chosen` leaves to the client, such as a breaker of its own, is made afresh.
+    /// many. Quotas of retries and breakers stay what they are, unless `chosen` brings its own or
+    /// has other options for a breaker.
     client with(s3::resilience chosen) const;
+    /// Its guards, to be changed in part for `with`.
+    const s3::resilience& resilience() const noexcept;
 
     /// The configuration it was made with.
     const client_config& config() const noexcept;

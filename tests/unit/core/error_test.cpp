@@ -30,6 +30,14 @@ error of_everything() {
         .retry_after(2s);
 }
 
+TEST(error, HasTheConditionsThatGenericCodeAsksFor) {
+    namespace generic = boost::system::errc;
+    EXPECT_EQ(make_error_code(errc::canceled), generic::operation_canceled);
+    EXPECT_EQ(make_error_code(errc::timed_out), generic::timed_out);
+    EXPECT_EQ(make_error_code(errc::invalid_argument), generic::invalid_argument);
+    EXPECT_NE(make_error_code(errc::connection_lost), generic::timed_out);
+}
+
 TEST(error, KeepsEachFact) {
     const auto e = of_everything();
     EXPECT_EQ(e.code(), errc::not_found);

@@ -42,6 +42,8 @@ TEST(event, HasALineOfText) {
               "turned away by the rate limit, fail");
     EXPECT_EQ(line(call_queued{"connection pool", 1ms}),
               "waited in the queue of the connection pool for 1.000 ms");
+    EXPECT_EQ(line(call_corrected{"the region eu-west-1"}),
+              "tries again at once, with the region eu-west-1");
     EXPECT_EQ(line(call_hedged{50ms}), "begun once more beside itself after 50.000 ms");
     EXPECT_EQ(line(breaker_changed{"", "open", "half open"}), "circuit breaker: open -> half open");
     EXPECT_EQ(line(connection_step{"connect", "192.0.2.1:80", 1ms, nullptr}),

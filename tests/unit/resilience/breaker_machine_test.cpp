@@ -47,6 +47,22 @@ TEST_F(breaker_machine_test, OpensWhenHalfOfEnoughCallsFail) {
     EXPECT_EQ(retry_after, 5s);
 }
 
+TEST_F(breaker_machine_test, AProbeThatNeverEndsMakesRoomForAnother) {
+    half_open();
+    for (unsigned i = 0; i < options.probes; ++i) EXPECT_TRUE(admit());
+    EXPECT_FALSE(admit());
+    now += 4999ms;
+    EXPECT_FALSE(admit());
+    now += 1ms;
+    call(health::good);
+    EXPECT_FALSE(admit()) << "one more each open_for, not any number";
+    for (int i = 0; i < 2; ++i) {
+        now += 5s;
+        call(health::good);
+    }
+    EXPECT_EQ(machine.current(now), state::closed);
+}
+
 TEST_F(breaker_machine_test, FewCallsSayNothing) {
     call(health::bad, 19);
     EXPECT_EQ(machine.current(now), state::closed);

@@ -1,6 +1,7 @@
 #include "calls.hpp"
 
 #include <cairn/resilience/retry.hpp>
+#include <cairn/resilience/timeout.hpp>
 
 namespace cairn {
 namespace {
@@ -20,6 +21,37 @@ TEST_F(retry_test, TriesAgainUntilItSucceeds) {
     EXPECT_EQ(run(again(calls)).value(), 3);
     EXPECT_EQ(time->now() - started, 50ms + 100ms);
     EXPECT_EQ(p.quota->available(), 500U - 14U) << "the last retry's cost is refunded, no more";
+}
+
+TEST_F(retry_test, CancelledInAPauseAfterAnExceptionItIsCanceled) {
+    auto p = policy();
+    p.base_delay = p.max_delay = 1h;
+    p.idempotent = true;
+    const auto guarded = attempt_timeout(1s, time) | retry(p);
+    const auto throws = []() -> awaitable<result<int>> {
+        throw boost::system::system_error(asio::error::connection_refused);
+        co_return 1;
+    };
+    const auto late = run(guarded(throws));
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code(), errc::timed_out);
+    EXPECT_EQ(late.error().cause(), asio::error::connection_refused);
+    EXPECT_EQ(late.error().attempts(), 1U);
+}
+
+TEST_F(retry_test, NestedItCountsEveryAttempt) {
+    scripted_calls calls(std::deque<error>(20, error(errc::service_failed)));
+    const auto guarded = retry(policy()) | retry(policy());
+    EXPECT_EQ(run(guarded(calls)).error().attempts(), 9U);
+    EXPECT_EQ(calls.made, 9);
+}
+
+TEST_F(retry_test, WhatIsTurnedAwayIsNoAttempt) {
+    for (const auto code : {errc::circuit_open, errc::concurrency_limited, errc::rate_limited}) {
+        scripted_calls calls({error(errc::service_failed), error(code)});
+        const retry again(policy());
+        EXPECT_EQ(run(again(calls)).error().attempts(), 1U);
+    }
 }
 
 TEST_F(retry_test, AFirstTryThatSucceedsEarnsAToken) {

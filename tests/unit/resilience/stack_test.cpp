@@ -58,7 +58,7 @@ TEST_F(stack_test, TheBreakerSeesEveryAttemptAndItsRefusalIsNotTriedAgain) {
     const auto from = time->now();
     const auto refused = run(guarded(call));
     EXPECT_EQ(refused.error().code(), errc::circuit_open);
-    EXPECT_EQ(refused.error().attempts(), 1U);
+    EXPECT_EQ(refused.error().attempts(), 0U);
     EXPECT_EQ(time->now(), from);
     EXPECT_EQ(made, 3);
 }

@@ -29,6 +29,25 @@ class timeout_test : public test::io {
     }
 };
 
+TEST_F(timeout_test, WhatNeverBeganHasDoneNothing) {
+    const auto limit = total_deadline(0s, time);
+    bool begun = false;
+    const auto call = [&]() -> awaitable<result<int>> {
+        begun = true;
+        co_return 1;
+    };
+    const auto late = run(limit(call));
+    EXPECT_FALSE(begun);
+    EXPECT_EQ(late.error().code(), errc::timed_out);
+    EXPECT_EQ(late.error().effect(), effect::not_applied);
+}
+
+TEST_F(timeout_test, ANullClockIsTheSystems) {
+    const auto limit = total_deadline(1h, nullptr);
+    auto quick = takes(0s);
+    EXPECT_TRUE(run(limit(quick)));
+}
+
 TEST_F(timeout_test, LeavesAloneWhatIsInTime) {
     const auto limit = attempt_timeout(5s, time);
     const auto from = time->now();

@@ -141,6 +141,50 @@ TEST_F(guarded_call_test, ItsBreakerOpensAndTurnsCallsAway) {
     EXPECT_EQ(requests.size(), sent);
 }
 
+TEST_F(guarded_call_test, AServerThatKeepsCallsWaitingToTheirDeadlinesOpensIt) {
+    auto guards = resilience();
+    guards.total_deadline = 1s;
+    const auto s3 = connect(silent()).with(guards);
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(run(s3.get_object("bucket", "key")).error().code(), errc::timed_out);
+    EXPECT_EQ(run(s3.get_object("bucket", "key")).error().code(), errc::circuit_open);
+}
+
+TEST_F(guarded_call_test, AnAttemptBegunShortlyBeforeItsDeadlineSaysNothing) {
+    auto guards = resilience();
+    guards.retry->base_delay = guards.retry->max_delay = 1900ms;
+    guards.total_deadline = 2s;
+    guards.retry->quota = std::make_shared<retry_quota>(10'000, 10'000);
+    const auto s3 = connect([this](test::peer& at, int) -> awaitable<void> {
+                        requests.push_back(co_await at.read_request());
+                        if (requests.size() % 2 == 1) co_await at.send(reply(500));
+                        co_await at.read_to_end();
+                    }).with(guards);
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(run(s3.get_object("bucket", "key")).error().code(), errc::timed_out);
+    EXPECT_NE(run(s3.get_object("bucket", "key")).error().code(), errc::circuit_open);
+}
+
+TEST_F(guarded_call_test, WithOtherGuardsItsBreakerIsTheSame) {
+    const auto s3 = connect(recording({reply(500)}));
+    for (int i = 0; i < 7; ++i) EXPECT_FALSE(run(s3.get_object("bucket", "key")));
+    auto hasty = s3.resilience();
+    hasty.total_deadline = 1s;
+    EXPECT_EQ(run(s3.with(hasty).get_object("bucket", "key")).error().code(), errc::circuit_open);
+    auto other = s3.resilience();
+    other.breaker->minimum_calls = 1000;
+    EXPECT_EQ(run(s3.with(other).get_object("bucket", "key")).error().code(), errc::service_failed);
+}
+
+TEST_F(guarded_call_test, WithOtherGuardsItsQuotasAreTheSame) {
+    auto guards = resilience();
+    guards.breaker.reset();
+    const auto s3 = connect(recording({reply(500)})).with(guards);
+    while (run(s3.get_object("bucket", "key")).error().attempts() > 1) continue;
+    guards.total_deadline = 1h;
+    EXPECT_EQ(run(s3.with(guards).get_object("bucket", "key")).error().attempts(), 1U);
+}
+
 TEST_F(guarded_call_test, ThrottlingNeverOpensIt) {
     auto s3 = connect(recording({refusal(503, "SlowDown")}));
     for (int i = 0; i < 20; ++i)
