@@ -258,5 +258,23 @@ TEST_F(s3_versions, are_listed_newest_first_page_by_page) {
     EXPECT_THAT(ids, ElementsAre(last, marker, first));
 }
 
+TEST_F(s3_versions, are_listed_once_whatever_is_written_between_pages) {
+    const auto first = write("first");
+    const auto marker = id_of(good("DELETE", "/bucket/k"));
+    const auto last = write("last");
+    put("z", "v");
+    const auto page = good("GET", "/bucket?versions&max-keys=2");
+    EXPECT_THAT(all(page, "Version/VersionId"), ElementsAre(last));
+    EXPECT_THAT(all(page, "DeleteMarker/VersionId"), ElementsAre(marker));
+    put("a", "before the page's end");
+    write("newer than what was listed");
+    good("DELETE", "/bucket/z");
+    const auto rest = good("GET", "/bucket?versions&key-marker=" + text(page, "NextKeyMarker") +
+                                      "&version-id-marker=" + text(page, "NextVersionIdMarker"));
+    EXPECT_THAT(all(rest, "Version/Key"), ElementsAre("k", "z"));
+    EXPECT_THAT(all(rest, "Version/VersionId").front(), first);
+    EXPECT_THAT(all(rest, "DeleteMarker/Key"), ElementsAre("z"));
+}
+
 }  // namespace
 }  // namespace cairn::testing::simulated

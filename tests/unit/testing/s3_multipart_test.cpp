@@ -151,6 +151,32 @@ TEST_F(s3_multipart, uploads_are_listed) {
     EXPECT_THAT(all(good("GET", "/bucket?uploads&prefix=a"), "Upload/Key"), ElementsAre("a"));
 }
 
+TEST_F(s3_multipart, parts_are_listed_once_whatever_is_written_between_pages) {
+    const auto id = begin();
+    for (const int number : {2, 4, 6}) upload(id, number, "v");
+    const auto first = good("GET", target(id) + "&max-parts=2");
+    EXPECT_THAT(all(first, "Part/PartNumber"), ElementsAre("2", "4"));
+    for (const int number : {1, 4, 5, 6, 7}) upload(id, number, "again");
+    const auto second =
+        good("GET", target(id) + "&part-number-marker=" + text(first, "NextPartNumberMarker"));
+    EXPECT_THAT(all(second, "Part/PartNumber"), ElementsAre("5", "6", "7"));
+}
+
+TEST_F(s3_multipart, uploads_are_listed_once_whatever_is_begun_between_pages) {
+    const auto first = begin({}, "k");
+    const auto second = begin({}, "k");
+    const auto aborted = begin({}, "x");
+    const auto last = begin({}, "z");
+    const auto page = good("GET", "/bucket?uploads&max-uploads=1");
+    EXPECT_THAT(all(page, "Upload/UploadId"), ElementsAre(first));
+    begin({}, "a");
+    const auto third = begin({}, "k");
+    good("DELETE", "/bucket/x?uploadId=" + aborted);
+    const auto rest = good("GET", "/bucket?uploads&key-marker=" + text(page, "NextKeyMarker") +
+                                      "&upload-id-marker=" + text(page, "NextUploadIdMarker"));
+    EXPECT_THAT(all(rest, "Upload/UploadId"), ElementsAre(second, third, last));
+}
+
 TEST_F(s3_multipart, uploads_do_not_keep_a_bucket) {
     begin();
     EXPECT_EQ(send("DELETE", "/bucket").status, 204u);
