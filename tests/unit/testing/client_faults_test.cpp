@@ -36,6 +36,10 @@ class client_faults_test : public test::io {
         EXPECT_FALSE(done);
         return done ? error() : done.error();
     }
+    static awaitable<void> answer_names_in(client_faults_test& t, clock::duration wait) {
+        co_await t.time->sleep_until(t.time->now() + wait);
+        t.machine.link().faults.resolve_failed = 0;
+    }
 
     std::vector<std::string> requests;
     std::string answer = reply(200, "", "ETag: \"e\"\r\n");
@@ -92,6 +96,38 @@ TEST_F(client_faults_test, ANameThatHasMoved) {
               std::string::npos);
 }
 
+TEST_F(client_faults_test, ANameWithoutAnAddress) {
+    host.move_to({});
+    const auto e = put(connection_fate());
+    EXPECT_EQ(e.code(), errc::resolve_failed);
+    EXPECT_EQ(e.cause(), asio::error::host_not_found);
+    EXPECT_EQ(e.effect(), effect::not_applied);
+    EXPECT_EQ(host.connections(), 0);
+}
+
+TEST_F(client_faults_test, ANameThatComesBack) {
+    config.resilience = s3::resilience();
+    config.resilience.retry->max_attempts = 20;
+    machine.link().faults.resolve_failed = 1;
+    world.spawn(answer_names_in(*this, 100ms));
+    EXPECT_TRUE(run(client().put_object("bucket", "key", "hello")));
+    EXPECT_EQ(requests.size(), 1U);
+}
+
+TEST_F(client_faults_test, ANameThatHasMovedIsAskedAgainWhenItsOldAddressFails) {
+    config.resilience = s3::resilience();
+    connection_fate fate;
+    fate.lost_reply = 1;
+    host.set_fate(0, fate);
+    auto s3 = client();
+    EXPECT_TRUE(run(s3.put_object("bucket", "key", "hello")));
+    host.move_to({asio::ip::make_address("10.9.9.9")});
+    EXPECT_TRUE(run(s3.put_object("bucket", "key", "hello")));
+    const auto trace = world.trace()->text();
+    EXPECT_NE(trace.find("finds no route to"), std::string::npos);
+    EXPECT_NE(trace.find("connecting to 10.9.9.9:80"), std::string::npos);
+}
+
 TEST_F(client_faults_test, TlsThatFails) {
     connection_fate fate;
     fate.tls = tls_fault::certificate_expired;
@@ -100,6 +136,24 @@ TEST_F(client_faults_test, TlsThatFails) {
     EXPECT_EQ(done.error().code(), errc::tls_failed);
     EXPECT_EQ(done.error().effect(), effect::not_applied);
     EXPECT_NE(done.error().what().find("certificate has expired"), std::string::npos);
+}
+
+TEST_F(client_faults_test, TlsThatFailsIsNotTriedAgain) {
+    config.resilience = s3::resilience();
+    for (const auto fault : {tls_fault::unknown_authority, tls_fault::wrong_host,
+                             tls_fault::certificate_expired, tls_fault::handshake_cut}) {
+        connection_fate fate;
+        fate.tls = fault;
+        const int before = host.connections();
+        host.set_fate(before, fate);
+        const auto done = run(over_tls().put_object("bucket", "key", "hello"));
+        EXPECT_EQ(done.error().code(), errc::tls_failed);
+        EXPECT_EQ(done.error().effect(), effect::not_applied);
+        EXPECT_FALSE(done.error().hint().empty());
+        EXPECT_EQ(host.connections(), before + 1);
+    }
+    EXPECT_TRUE(requests.empty()) << "nothing may be said to whom nobody trusts";
+    EXPECT_EQ(machine.open(), 0);
 }
 
 TEST_F(client_faults_test, ALostReply) {
@@ -170,6 +224,65 @@ TEST_F(client_faults_test, ADelayedReply) {
     const auto begin = time->now();
     EXPECT_TRUE(run(client().put_object("bucket", "key", "hello")));
     EXPECT_EQ(time->now() - begin, 30ms + 4s);
+}
+
+TEST_F(client_faults_test, AReplyThatComesTooLateAnswersNoOtherRequest) {
+    connection_fate fate;
+    fate.delayed_reply = 0;
+    fate.reply_delay = 40s;
+    host.set_fate(0, fate);
+    auto s3 = client();
+    const auto e = run(s3.put_object("bucket", "key", "hello")).error();
+    EXPECT_EQ(e.code(), errc::timed_out);
+    EXPECT_EQ(e.effect(), effect::unknown);
+    answer = reply(404);
+    settle();
+    EXPECT_EQ(run(s3.put_object("bucket", "key", "hello")).error().code(), errc::not_found);
+    EXPECT_EQ(host.connections(), 2);
+}
+
+TEST_F(client_faults_test, AnEarlyRefusalEndsALargeUpload) {
+    const auto refuse = [](peer& at, int) -> awaitable<void> {
+        co_await at.read_head();
+        co_await at.send(reply(403));
+        co_await at.read(200'000);
+    };
+    net.add_host("hasty.example", scripted(refuse));
+    config.endpoint = "http://hasty.example";
+    config.expect_continue_bytes = 100'000'000;
+    const auto done = run(client().put_object("bucket", "key", std::string(5'000'000, 'x')));
+    EXPECT_EQ(done.error().code(), errc::access_denied);
+    EXPECT_EQ(done.error().effect(), effect::not_applied);
+    EXPECT_EQ(machine.open(), 0) << "a connection with half a request was kept";
+}
+
+TEST_F(client_faults_test, AnEarlySuccessIsNone) {
+    const auto praise = [](peer& at, int) -> awaitable<void> {
+        co_await at.read_head();
+        co_await at.send(reply(200, "", "ETag: \"e\"\r\n"));
+        co_await at.read(200'000);
+    };
+    net.add_host("hasty.example", scripted(praise));
+    config.endpoint = "http://hasty.example";
+    config.expect_continue_bytes = 100'000'000;
+    const auto done = run(client().put_object("bucket", "key", std::string(5'000'000, 'x')));
+    EXPECT_EQ(done.error().code(), errc::protocol_error);
+    EXPECT_EQ(done.error().effect(), effect::unknown);
+    EXPECT_EQ(machine.open(), 0);
+}
+
+TEST_F(client_faults_test, ARepeatedBodyIsReadOnce) {
+    connection_fate fate;
+    fate.repeated_reply = 0;
+    host.set_fate(0, fate);
+    auto s3 = client();
+    for (const auto* const content : {"0123456789", "another"}) {
+        object = reply(200, content);
+        auto got = run(s3.get_object("bucket", "key"));
+        ASSERT_TRUE(got) << got.error();
+        EXPECT_EQ(run(got->body.read_all(100)).value(), content);
+        settle();
+    }
 }
 
 TEST_F(client_faults_test, ARepeatedReplyAnswersNoOtherRequest) {
