@@ -111,6 +111,29 @@ TEST_F(concurrency_limit_test, CancelledInTheQueueItLeavesIt) {
     EXPECT_EQ(limit.running(), 0U);
 }
 
+TEST_F(concurrency_limit_test, TheRightToRunPassesOverWhoIsBeingCancelled) {
+    const concurrency_limit limit(1, 3);
+    auto held = limit.try_acquire();
+    auto goes = call(1);
+    auto stays = call(2);
+    const auto make = [&]() -> awaitable<void> { co_await limit(goes); };
+    asio::cancellation_signal cancel;
+    asio::co_spawn(context, make(), asio::bind_cancellation_slot(cancel.slot(), asio::detached));
+    context.poll();
+    start(limit, stays);
+    context.restart();
+    context.poll();
+    EXPECT_EQ(limit.waiting(), 2U);
+    cancel.emit(asio::cancellation_type::terminal);
+    context.restart();
+    context.poll_one();  // the cancellation has come, and its coroutine has not run yet
+    EXPECT_EQ(limit.waiting(), 2U);
+    held.reset();
+    settle();
+    EXPECT_EQ(begun, (std::vector{2}));
+    EXPECT_EQ(limit.running(), 0U);
+}
+
 TEST_F(concurrency_limit_test, AContextThatGoesTakesItsWaitersAlongAndNoMore) {
     const concurrency_limit limit(1, 10);
     auto held = limit.try_acquire();
