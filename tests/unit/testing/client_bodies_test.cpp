@@ -51,7 +51,7 @@ TEST_F(client_bodies_test, ADownloadThatIsCutDoesNotEnd) {
     good(client.put_object("bucket", "k", "0123456789"));
     fail("GetObject", s3_fault::truncated_body(7));
     auto got = good(client.get_object("bucket", "k"));
-    std::array<char, 4> piece;
+    std::array<char, 4> piece{};
     EXPECT_EQ(good(got.body.read(asio::buffer(piece))), 4U);
     EXPECT_EQ(bad(got.body.read(asio::buffer(piece))).code(), errc::connection_lost);
     EXPECT_EQ(bad(got.body.read_some(asio::buffer(piece))).code(), errc::connection_lost)

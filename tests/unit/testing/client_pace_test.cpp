@@ -93,16 +93,17 @@ TEST_F(client_pace_test, APrefixThatIsThrottledIsWrittenInTheEnd) {
 
 TEST_F(client_pace_test, AThrottledPrefixLeavesTheOthersAlone) {
     s3.follow(s3_throttling_by_prefix(2));
-    for (int i = 0; i < 10; ++i) run(once.put_object("bucket", "hot/" + std::to_string(i), "v"));
-    EXPECT_EQ(bad(once.put_object("bucket", "hot/k", "v")).code(), errc::throttled);
+    good(once.put_object("bucket", "hot/1", "v"));
+    good(once.put_object("bucket", "hot/2", "v"));
+    EXPECT_EQ(bad(once.put_object("bucket", "hot/3", "v")).code(), errc::throttled);
     good(once.put_object("bucket", "cold/k", "v"));
 }
 
 TEST_F(client_pace_test, WithoutEnoughAttemptsThrottlingIsTold) {
     s3.follow(s3_throttling_by_prefix(2));
     // This client's pauses are none: it comes back too soon.
-    run(client.put_object("bucket", "hot/1", "v"));
-    run(client.put_object("bucket", "hot/2", "v"));
+    good(client.put_object("bucket", "hot/1", "v"));
+    good(client.put_object("bucket", "hot/2", "v"));
     const auto e = bad(client.put_object("bucket", "hot/3", "v"));
     EXPECT_EQ(e.code(), errc::throttled);
     EXPECT_EQ(e.s3_code(), "SlowDown");
