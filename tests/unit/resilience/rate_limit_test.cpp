@@ -2,6 +2,8 @@
 
 #include <cairn/resilience/rate_limit.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 
 #include <cmath>
