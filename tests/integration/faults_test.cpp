@@ -221,8 +221,8 @@ class workload : public server_test, public ::testing::WithParamInterface<std::u
 
 TEST_P(workload, is_told_the_truth) {
     SCOPED_TRACE("again: " + replay());
-    fault_proxy proxy(context, server_port(), GetParam());
-    if (!server_notices_corruption()) proxy.leave_out(fault::corrupt);
+    fault_proxy proxy(context, server_port(), fault_schedule(GetParam()));
+    if (!server_notices_corruption()) proxy.schedule().leave_out(wire_fault::corrupt);
     const auto through = client_through(proxy);
     std::vector<std::unique_ptr<worker>> all_workers;
     all_workers.reserve(workers);
@@ -246,7 +246,7 @@ TEST_P(workload, is_told_the_truth) {
         run(checked(one->told()));
         saves += one->told().saves();
     }
-    std::set<fault> struck;
+    std::set<wire_fault> struck;
     for (const auto& e : proxy.events())
         if (e.struck) struck.insert(e.what);
     EXPECT_GE(struck.size(), 6u) << "too few kinds of faults have struck";

@@ -1,7 +1,5 @@
 #include "support/fault_proxy.hpp"
 
-#include <cairn/core/ascii.hpp>
-#include <cairn/core/bytes.hpp>
 #include <cairn/core/error.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -14,9 +12,8 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <random>
-#include <set>
+#include <optional>
+#include <utility>
 
 namespace cairn::test {
 
@@ -25,84 +22,6 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-// Of a hundred requests; the others pass as they are.
-constexpr std::array<std::pair<fault, unsigned>, 8> odds{{{fault::refuse, 5},
-                                                          {fault::cut_request, 4},
-                                                          {fault::corrupt, 2},
-                                                          {fault::twice, 4},
-                                                          {fault::lose_reply, 5},
-                                                          {fault::cut_reply, 5},
-                                                          {fault::delay, 4},
-                                                          {fault::silence, 1}}};
-
-struct plan {
-    fault what = fault::none;
-    std::size_t at = 0;   ///< The byte of the request or of the reply that it happens at.
-    bool gently = false;  ///< The connection is closed rather than reset.
-    std::chrono::milliseconds pause{};
-};
-
-// FNV-1a, which is the same everywhere.
-std::uint64_t hash(std::string_view text, std::uint64_t state) {
-    state ^= 0xcbf29ce484222325u;
-    for (const char c : text) {
-        state ^= static_cast<unsigned char>(c);
-        state *= 0x100000001b3u;
-    }
-    return state;
-}
-
-struct request_head {
-    explicit request_head(std::string_view text)
-        : line(text.substr(0, text.rfind(" HTTP/", text.find("\r\n")))), size(text.size()) {
-        const auto lowered = ascii::lower(text);
-        body_size =
-            static_cast<std::size_t>(parse_u64(value_in(lowered, "content-length")).value_or(0));
-        hash_is_signed = value_in(lowered, "x-amz-content-sha256").size() == 64;
-    }
-
-    std::size_t total() const { return size + body_size; }
-    /// Without the name of the bucket, which differs from run to run.
-    std::string identity() const {
-        const auto path = line.find('/');
-        const auto bucket_end = line.find_first_of("/?", path + 1);
-        return line.substr(0, path) + (bucket_end == line.npos ? "" : line.substr(bucket_end));
-    }
-
-    std::string line;  ///< "PUT /bucket/key"
-    std::size_t size;
-    std::size_t body_size = 0;
-    bool hash_is_signed = false;
-
-  private:
-    static std::string_view value_in(std::string_view head, std::string_view name) {
-        const auto at = head.find("\r\n" + std::string(name) + ":");
-        if (at == head.npos) return {};
-        const auto begin = at + 2 + name.size() + 1;
-        return ascii::trim(head.substr(begin, head.find("\r\n", begin) - begin));
-    }
-};
-
-plan draw(std::uint64_t seed, const request_head& head, unsigned times_before) {
-    std::mt19937_64 dice(hash(head.identity() + '#' + std::to_string(times_before), seed));
-    plan drawn;
-    auto roll = dice() % 100;
-    for (const auto& [what, chance] : odds) {
-        if (roll < chance) drawn.what = what;
-        if (roll < chance) break;
-        roll -= chance;
-    }
-    if (drawn.what == fault::corrupt && (head.body_size == 0 || !head.hash_is_signed))
-        drawn.what = fault::none;
-    if (drawn.what == fault::corrupt) drawn.at = head.size + dice() % head.body_size;
-    if (drawn.what == fault::cut_request) drawn.at = 1 + dice() % (head.total() - 1);
-    // Anywhere in the head of a reply, or in a body of up to 4 MiB.
-    if (drawn.what == fault::cut_reply) drawn.at = 1 + dice() % (std::size_t{1} << dice() % 22);
-    drawn.gently = dice() % 2 == 0;
-    drawn.pause = std::chrono::milliseconds(1 + dice() % 30);
-    return drawn;
-}
 
 // The bytes of interim replies that `text` starts with; all of it while that can't be told.
 std::size_t interim_size(std::string_view text) {
@@ -121,17 +40,15 @@ std::size_t interim_size(std::string_view text) {
 }  // namespace
 
 struct fault_proxy::state {
-    state(asio::io_context& context, std::uint16_t server_port, std::uint64_t s)
+    state(asio::io_context& context, std::uint16_t server_port, fault_schedule s)
         : acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
           server(asio::ip::address_v4::loopback(), server_port),
-          seed(s) {}
+          schedule(std::move(s)) {}
 
     tcp::acceptor acceptor;
     tcp::endpoint server;
-    std::uint64_t seed;
-    std::set<fault> left_out;
+    fault_schedule schedule;
     std::vector<event> events;
-    std::map<std::string, unsigned> times;  ///< By a request's identity.
     std::vector<std::weak_ptr<session>> sessions;
 };
 
@@ -147,9 +64,13 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
           owner_(std::move(owner)) {}
 
     static awaitable<void> run(std::shared_ptr<session> self) {
+        error_code ignored;
         const auto connected =
             co_await self->server_.async_connect(self->owner_->server, as_result);
         if (std::get<0>(connected)) co_return self->reset();
+        // Pieces go on as they come: Linux would wait 40 ms for more.
+        for (auto* const end : {&self->client_, &self->server_})
+            end->set_option(tcp::no_delay(true), ignored);
         asio::co_spawn(self->client_.get_executor(), pass_replies(self), asio::detached);
         for (;;) {
             const bool next = co_await self->pass_request();
@@ -173,8 +94,8 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
     void strike() { owner_->events[event_].struck = true; }
 
     void begin(const request_head& head) {
-        plan_ = draw(owner_->seed, head, owner_->times[head.identity()]++);
-        if (owner_->left_out.contains(plan_.what)) plan_.what = fault::none;
+        plan_ = owner_->schedule.next(head);
+        request_ = head;
         event_ = owner_->events.size();
         event begun;
         begun.request = head.line;
@@ -183,6 +104,7 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
         sent_.clear();
         reply_begin_.clear();
         replied_ = 0;
+        cut_at_ = 0;
         in_reply_ = false;
     }
 
@@ -201,9 +123,10 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
         }
         const request_head head(in_.substr(0, in_.find("\r\n\r\n") + 4));
         begin(head);
-        if (plan_.what == fault::refuse) co_return break_off();
-        const bool whole = plan_.what != fault::cut_request;
-        const bool passed = co_await pass_bytes(whole ? head.total() : plan_.at);
+        if (plan_.what == wire_fault::refuse) co_return break_off();
+        const bool whole = plan_.what != wire_fault::cut_request;
+        const auto part = 1 + plan_.die % (head.total() - 1);
+        const bool passed = co_await pass_bytes(whole ? head.total() : part);
         if (!whole) co_return break_off();
         co_return passed;
     }
@@ -215,6 +138,8 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
     }
 
     awaitable<bool> pass_bytes(std::size_t count) {
+        const auto corrupted =
+            request_->size + plan_.die % std::max<std::size_t>(request_->body_size, 1);
         for (std::size_t done = 0; done < count;) {
             if (in_.empty()) {
                 const bool more = co_await fill();
@@ -222,12 +147,12 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
             }
             std::string piece = in_.substr(0, count - done);
             in_.erase(0, piece.size());
-            if (plan_.what == fault::corrupt && plan_.at - done < piece.size()) {
-                piece[plan_.at - done] ^= 1;
+            if (plan_.what == wire_fault::corrupt && corrupted - done < piece.size()) {
+                piece[corrupted - done] ^= 1;
                 strike();
             }
             done += piece.size();
-            if (plan_.what == fault::twice) sent_ += piece;
+            if (plan_.what == wire_fault::twice) sent_ += piece;
             const auto written =
                 co_await asio::async_write(server_, asio::buffer(piece), as_result);
             if (std::get<0>(written)) co_return false;
@@ -255,12 +180,15 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
             text = std::exchange(reply_begin_, {});
             in_reply_ = interim < text.size();
             if (in_reply_) {
-                const bool passes = co_await meet_reply();
+                const reply_head head(std::string_view(text).substr(interim));
+                const auto cut_of = owner_->schedule.cut_of(plan_, *request_, head);
+                if (cut_of > 0) cut_at_ = replied_ + interim + cut_of;
+                const bool passes = co_await meet_reply(head.status / 100 == 2);
                 if (!passes) co_return false;
             }
         }
-        const bool cut = plan_.what == fault::cut_reply && replied_ + text.size() >= plan_.at;
-        if (cut) text.resize(plan_.at - replied_);
+        const bool cut = cut_at_ > 0 && replied_ + text.size() >= cut_at_;
+        if (cut) text.resize(cut_at_ - replied_);
         replied_ += text.size();
         const auto written = co_await asio::async_write(client_, asio::buffer(text), as_result);
         if (!cut) co_return !std::get<0>(written);
@@ -270,20 +198,20 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
     }
 
     /// What happens when the server has begun to reply.
-    awaitable<bool> meet_reply() {
-        if (plan_.what == fault::lose_reply) co_return break_off();
-        if (plan_.what == fault::silence) {
+    awaitable<bool> meet_reply(bool success) {
+        if (plan_.what == wire_fault::lose_reply) co_return break_off();
+        if (plan_.what == wire_fault::silence) {
             strike();
             timer_.expires_at(asio::steady_timer::time_point::max());
             co_await timer_.async_wait(as_result);
             co_return false;
         }
-        if (plan_.what == fault::delay) {
+        if (plan_.what == wire_fault::delay) {
             strike();
             timer_.expires_after(plan_.pause);
             co_await timer_.async_wait(as_result);
         }
-        if (plan_.what == fault::twice) co_await send_again();
+        if (plan_.what == wire_fault::twice && success) co_await send_again();
         co_return client_.is_open();
     }
 
@@ -313,16 +241,19 @@ class fault_proxy::session : public std::enable_shared_from_this<session> {
     std::string in_;  ///< What the client has sent and the server has not got.
 
     // Of the latest request:
-    plan plan_;
+    std::optional<request_head> request_;
+    fault_schedule::choice plan_;
     std::size_t event_ = 0;
     std::string sent_;         ///< All of it, to be sent again.
     std::string reply_begin_;  ///< Until it is known to be more than interim.
     std::size_t replied_ = 0;
+    std::size_t cut_at_ = 0;  ///< How much of the reply is passed on, interim ones before it too.
     bool in_reply_ = false;
 };
 
-fault_proxy::fault_proxy(asio::io_context& context, std::uint16_t server_port, std::uint64_t seed)
-    : state_(std::make_shared<state>(context, server_port, seed)) {
+fault_proxy::fault_proxy(asio::io_context& context, std::uint16_t server_port,
+                         fault_schedule schedule)
+    : state_(std::make_shared<state>(context, server_port, std::move(schedule))) {
     const auto serve = [](std::shared_ptr<state> s) -> awaitable<void> {
         for (;;) {
             auto accepted = co_await s->acceptor.async_accept(as_result);
@@ -339,8 +270,8 @@ fault_proxy::~fault_proxy() {
     stop();
 }
 
-void fault_proxy::leave_out(fault what) {
-    state_->left_out.insert(what);
+fault_schedule& fault_proxy::schedule() noexcept {
+    return state_->schedule;
 }
 
 std::string fault_proxy::endpoint() const {
@@ -354,8 +285,7 @@ const std::vector<fault_proxy::event>& fault_proxy::events() const noexcept {
 bool fault_proxy::explains_failure(std::string_view part, std::size_t since) const {
     const auto begin = state_->events.begin() + static_cast<std::ptrdiff_t>(since);
     return std::any_of(begin, state_->events.end(), [&](const event& e) {
-        const bool harmless = e.what == fault::delay || e.what == fault::twice;
-        return e.struck && !harmless && e.request.find(part) != e.request.npos;
+        return e.struck && breaks(e.what) && e.request.find(part) != e.request.npos;
     });
 }
 
@@ -364,30 +294,6 @@ void fault_proxy::stop() {
     state_->acceptor.close(ignored);
     for (const auto& one : state_->sessions)
         if (const auto open = one.lock()) open->close();
-}
-
-const char* name_of(fault what) {
-    switch (what) {
-        case fault::none:
-            return "none";
-        case fault::refuse:
-            return "refuse";
-        case fault::cut_request:
-            return "cut_request";
-        case fault::corrupt:
-            return "corrupt";
-        case fault::twice:
-            return "twice";
-        case fault::lose_reply:
-            return "lose_reply";
-        case fault::cut_reply:
-            return "cut_reply";
-        case fault::delay:
-            return "delay";
-        case fault::silence:
-            return "silence";
-    }
-    return "unknown";
 }
 
 }  // namespace cairn::test

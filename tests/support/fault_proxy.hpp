@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/fault_schedule.hpp"
+
 #include <cairn/core/asio.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -13,44 +15,26 @@
 
 namespace cairn::test {
 
-/// What happens to a request, or to its reply, on the way.
-enum class fault {
-    none,
-    refuse,       ///< The connection is reset; the server hears nothing of the request.
-    cut_request,  ///< The connection is reset when a part of the request has been passed on.
-    corrupt,      ///< A byte of the request's body is another one. Its signature tells the server.
-    twice,        ///< The server gets the request again before its reply is passed on, on another
-                  ///< connection, whose reply is dropped.
-    lose_reply,   ///< The connection is reset when the server has replied.
-    cut_reply,    ///< The connection ends when a part of the reply has been passed on.
-    delay,        ///< The reply comes some milliseconds late.
-    silence,      ///< No reply comes.
-};
-
-/// A TCP proxy between clients of HTTP/1.1 and a server on this machine, with faults that are drawn
-/// from a seed.
+/// A TCP proxy between clients of HTTP/1.1 and a server on this machine, with faults.
 ///
-/// What happens to a request depends on the seed, on its method, its target after the bucket, and
-/// how often it has come before; not on when it comes. A corrupted body is sent only where its
-/// hash is signed: then no server may store it. Replies are not corrupted: without TLS, nothing
-/// would notice it in a plain GET. Thread safety: none; one `io_context`, one thread.
+/// Replies are not corrupted: without TLS, nothing would notice it in a plain GET. Thread safety:
+/// none; one `io_context`, one thread.
 class fault_proxy {
   public:
     struct event {
         std::string request;  ///< "PUT /bucket/key"
-        fault what = fault::none;
-        /// It came to pass. A fault may not: a reply may end before the byte it was to be cut at.
+        wire_fault what = wire_fault::none;
+        /// It came to pass. A fault may not: what was to be cut may be empty.
         bool struck = false;
     };
 
-    fault_proxy(asio::io_context& context, std::uint16_t server_port, std::uint64_t seed);
+    fault_proxy(asio::io_context& context, std::uint16_t server_port, fault_schedule schedule);
     ~fault_proxy();
     fault_proxy(const fault_proxy&) = delete;
     fault_proxy& operator=(const fault_proxy&) = delete;
 
-    /// Lets requests that would meet this fault pass.
-    void leave_out(fault what);
-
+    /// What is to happen to the requests that are still to come.
+    fault_schedule& schedule() noexcept;
     std::string endpoint() const;
     /// Each request that has come, in order.
     const std::vector<event>& events() const noexcept;
@@ -65,7 +49,5 @@ class fault_proxy {
     struct state;
     std::shared_ptr<state> state_;
 };
-
-const char* name_of(fault what);
 
 }  // namespace cairn::test
