@@ -28,7 +28,7 @@ void PrintTo(const checkpoint_place_maker& maker, std::ostream* out) {
 void checkpoint_conformance::SetUp() {
     place = GetParam().make();
     if (place->on_network()) wait_for_the_kernel();
-    options.prefix = "conformance/" + system_random()->hex(8);
+    options.prefix = "conformance";
     options.clock = time;
     options.page_size = 3;
     options.max_parallel = 2;
@@ -781,7 +781,7 @@ void expect_kept(const std::vector<std::shared_ptr<told>>& logs,
 }  // namespace
 
 std::size_t checkpoint_conformance::run_two_writers(faulty_backing::plan plan) {
-    options.prefix = "conformance/" + system_random()->hex(8);
+    options.prefix = "conformance/" + std::to_string(++runs_of_two_writers_);
     store = open_store();
     backing->follow(std::move(plan));
     const std::vector logs = {std::make_shared<told>(), std::make_shared<told>()};

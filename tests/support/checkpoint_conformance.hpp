@@ -72,6 +72,9 @@ class checkpoint_conformance : public io,
     std::shared_ptr<faulty_backing> backing;  ///< Used by `store`.
     checkpoint::store_options options;
     checkpoint::store store;
+
+  private:
+    int runs_of_two_writers_ = 0;
 };
 
 /// Expects a failed result of a certain kind.
