@@ -1,6 +1,5 @@
 #include "integration/ledger.hpp"
 #include "integration/server.hpp"
-#include "integration/server_traits.hpp"
 #include "support/fault_proxy.hpp"
 
 #include <cairn/core/bytes.hpp>
@@ -204,18 +203,13 @@ class workload : public server_test, public ::testing::WithParamInterface<std::u
         co_await told.check(s3);
         co_return true;
     }
-    static bool server_notices_corruption() {
-        return !find_lack(server_name(), false,
-                          "checksums.of_a_signature_catch_a_body_that_changes");
-    }
     static void print_faults(const fault_proxy& proxy) {
         for (const auto& e : proxy.events())
             if (e.struck) std::cout << name_of(e.what) << " " << e.request << "\n";
     }
     std::string replay() const {
         const auto seed = std::to_string(GetParam());
-        return "CAIRN_SEED=" + seed + " tests/servers/serve.py with " + server_name() +
-               " -- build/debug/tests/integration --gtest_filter='http_faults/*seed_" + seed + "'";
+        return command_line("CAIRN_SEED=" + seed, "http_faults/*seed_" + seed);
     }
 };
 

@@ -1,18 +1,7 @@
 #include "integration/server.hpp"
+#include "integration/through_faults.hpp"
 
 #include <cstdio>
-
-namespace {
-
-// Suites named `http_...` or `https_...` are for a server that is reached that way.
-void leave_out_suites_of_other_scheme() {
-    std::string filter = GTEST_FLAG_GET(filter);
-    filter += filter.find('-') == std::string::npos ? "-" : ":";
-    filter += cairn::test::server_has_tls() ? "http_*" : "https_*";
-    GTEST_FLAG_SET(filter, filter);
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
     ::testing::InitGoogleMock(&argc, argv);
@@ -23,6 +12,13 @@ int main(int argc, char** argv) {
             stderr);
         return 2;
     }
-    leave_out_suites_of_other_scheme();
+    try {
+        cairn::test::go_through_faults_if_told();
+    } catch (const std::invalid_argument& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+        return 2;
+    }
+    // Suites named `http_...` or `https_...` are for a server that is reached that way.
+    cairn::test::leave_out_tests(cairn::test::server_has_tls() ? "http_*" : "https_*");
     return RUN_ALL_TESTS();
 }

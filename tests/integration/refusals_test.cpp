@@ -1,4 +1,5 @@
 #include "integration/server.hpp"
+#include "integration/through_faults.hpp"
 #include "support/skewed_clock.hpp"
 
 #include <cairn/auth/providers.hpp>
@@ -69,7 +70,8 @@ TEST_F(refusals, wrong_session_token) {
     auto config = server_config();
     config.credentials = auth::static_credentials(
         auth::credentials(access_key(), secret(secret_key()), secret("not a token")));
-    EXPECT_EQ(refusal_of(config).effect(), effect::not_applied);
+    const auto e = refusal_of(config);
+    EXPECT_TRUE(tells_effect(e, effect::not_applied)) << e;
 }
 
 TEST_F(refusals, a_clock_that_is_a_day_ahead) {

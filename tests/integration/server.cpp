@@ -1,6 +1,7 @@
 #include "integration/server.hpp"
 
 #include "integration/server_traits.hpp"
+#include "integration/through_faults.hpp"
 
 #include <cairn/core/random.hpp>
 
@@ -18,9 +19,22 @@ std::string variable(const char* name) {
     return value ? value : "";
 }
 
-std::string name_of_running_test() {
-    const auto* const info = ::testing::UnitTest::GetInstance()->current_test_info();
-    return std::string(info->test_suite_name()) + "." + info->name();
+/// What sends a body's bytes, and leaves the body to its owner.
+class lent_body final : public wire::body_source {
+  public:
+    explicit lent_body(wire::body_source& owned) : owned_(owned) {}
+
+    std::uint64_t size() const noexcept override { return owned_.size(); }
+    awaitable<result<asio::const_buffer>> next() override { return owned_.next(); }
+    bool rewind() noexcept override { return owned_.rewind(); }
+
+  private:
+    wire::body_source& owned_;
+};
+
+body::source lent(const body::source& body) {
+    if (!body.get()) return {};
+    return body::source(std::make_unique<lent_body>(*body.get()));
 }
 
 }  // namespace
@@ -52,8 +66,43 @@ std::string endpoint_at(const std::string& scheme, const std::string& host) {
     return scheme + "://" + host + ":" + std::to_string(server_port());
 }
 
+bool server_notices_corruption() {
+    return !find_lack(server_name(), false, "checksums.of_a_signature_catch_a_body_that_changes");
+}
+
+std::string name_of_test(const ::testing::TestInfo& test) {
+    return std::string(test.test_suite_name()) + "." + test.name();
+}
+
+std::vector<std::string> names_of_all_tests() {
+    std::vector<std::string> names;
+    const auto& program = *::testing::UnitTest::GetInstance();
+    for (int s = 0; s < program.total_test_suite_count(); ++s) {
+        const auto& suite = *program.GetTestSuite(s);
+        for (int t = 0; t < suite.total_test_count(); ++t)
+            names.push_back(name_of_test(*suite.GetTestInfo(t)));
+    }
+    return names;
+}
+
+void leave_out_tests(const std::string& tests) {
+    std::string filter = GTEST_FLAG_GET(filter);
+    filter += filter.find('-') == std::string::npos ? "-" : ":";
+    GTEST_FLAG_SET(filter, filter + tests);
+}
+
+std::string command_line(const std::string& variables, const std::string& tests) {
+    return variables + " tests/servers/serve.py with " + server_name() +
+           " -- build/debug/tests/integration --gtest_filter='" + tests + "'";
+}
+
 s3::client_config server_config() {
-    return s3::load_config().value();
+    auto config = s3::load_config().value();
+    if (!is_through_faults()) return config;
+    // Of many calls at once, those that are broken end first: an outage, by all that is known.
+    config.resilience.breaker->minimum_calls = 1000;
+    config.resilience.retry->quota = std::make_shared<retry_quota>(1'000'000);
+    return config;
 }
 
 std::string new_bucket_name() {
@@ -68,7 +117,7 @@ s3::client server_test::connect(s3::client_config config) {
 
 void server_test::SetUp() {
     bucket = create_bucket();
-    const auto test = name_of_running_test();
+    const auto test = name_of_test(*::testing::UnitTest::GetInstance()->current_test_info());
     const auto* const known = find_lack(server_name(), server_has_tls(), test);
     if (!known) return;
     if (known->outcome == lack::how::varies)
@@ -100,13 +149,27 @@ std::string server_test::create_bucket() {
     return name;
 }
 
+// A refusal is not tried again, even that of a body that was corrupted on the way.
 s3::put_object_output server_test::put(const std::string& key, body::source body) {
-    return good(s3.put_object(bucket, key, std::move(body)));
+    dealing_with corruption(wire_fault::corrupt);
+    for (;;) {
+        auto stored = run(s3.put_object(bucket, key, lent(body)));
+        if (stored || !corruption.struck()) return std::move(stored).value();
+        EXPECT_EQ(stored.error().http_status(), 400u) << stored.error();
+        body.get()->rewind();
+    }
 }
 
+// Nor is the reading of a body, of which the caller may have used the beginning.
 std::string server_test::get(const std::string& key) {
-    auto got = good(s3.get_object(bucket, key));
-    return good(got.body.read_all(256 * 1024 * 1024));
+    dealing_with broken_bodies(wire_fault::cut_body);
+    for (;;) {
+        auto got = good(s3.get_object(bucket, key));
+        auto read = run(got.body.read_all(256 * 1024 * 1024));
+        if (read || !broken_bodies.struck()) return std::move(read).value();
+        EXPECT_TRUE(is_error(read.error(), errc::connection_lost, effect::none,
+                             {"GetObject", "of the reply's body"}));
+    }
 }
 
 std::vector<std::string> server_test::keys_of(const std::string& bucket_name) {
@@ -136,7 +199,7 @@ void server_test::delete_bucket(const std::string& name) {
     if (e.code() != code)
         return ::testing::AssertionFailure()
                << "it is not \"" << make_error_code(code).message() << "\": " << line;
-    if (e.effect() != known)
+    if (!tells_effect(e, known))
         return ::testing::AssertionFailure()
                << "its effect is " << static_cast<int>(e.effect()) << ": " << line;
     for (const auto& subject : subjects)

@@ -31,6 +31,15 @@ std::string server_scheme();
 std::uint16_t server_port();
 std::string endpoint_at(const std::string& host);
 std::string endpoint_at(const std::string& scheme, const std::string& host);
+/// Whether the server refuses a body that is not the one that was signed.
+bool server_notices_corruption();
+/// The name by which `--gtest_filter` knows a test.
+std::string name_of_test(const ::testing::TestInfo& test);
+std::vector<std::string> names_of_all_tests();
+/// Has tests not run, by their names as `--gtest_filter` has them.
+void leave_out_tests(const std::string& tests);
+/// The line that runs tests again, with environment variables ("NAME=value").
+std::string command_line(const std::string& variables, const std::string& tests);
 /// A name that is not yet a bucket's.
 std::string new_bucket_name();
 
