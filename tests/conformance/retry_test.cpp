@@ -92,6 +92,7 @@ class replay {
             case retry_machine::reason::retry:
                 return "retry_request";
             case retry_machine::reason::not_retryable:
+            case retry_machine::reason::effect_unknown:
                 return "fail_request";
             case retry_machine::reason::attempts_exhausted:
                 return "max_attempts_exceeded";
