@@ -56,6 +56,12 @@ TEST_F(run_until_test, CancelledAnywhereItWaitsForItsWork) {
               3);
 }
 
+TEST_F(run_until_test, WorkThatIsLateFromTheStartEndsAtOnce) {
+    const auto from = time->now();
+    EXPECT_TRUE(run(limited(-1s, sleep(1h))));
+    EXPECT_EQ(time->now(), from);
+}
+
 TEST(run_until_on_threads, EndsOnceForEachCall) {
     asio::thread_pool pool(4);
     const auto time = system_clock();

@@ -157,5 +157,20 @@ TEST_F(adaptive_rate_test, CancelledAnywhereItHoldsNothing) {
     EXPECT_LE(time->now() - from, 4s) << "those who gave up still stood in the queue";
 }
 
+TEST_F(adaptive_rate_test, CancelledCallsAreNotMeasured) {
+    const auto quiet = adapted();
+    const auto hectic = adapted();
+    for (int i = 0; i < 50; ++i) {
+        time->advance(100ms);
+        quiet.succeeded();
+        hectic.succeeded();
+        for (int j = 0; j < 3; ++j) hectic.failed(error(errc::canceled));
+    }
+    quiet.failed(error(errc::throttled));
+    hectic.failed(error(errc::throttled));
+    EXPECT_GT(quiet.current(), 5);
+    EXPECT_EQ(hectic.current(), quiet.current());
+}
+
 }  // namespace
 }  // namespace cairn

@@ -191,5 +191,17 @@ TEST_F(breaker_machine_test, IsIsolatedUntilReset) {
     EXPECT_TRUE(admit());
 }
 
+TEST_F(breaker_machine_test, EachTimeItIsProbedAnew) {
+    half_open();
+    call(health::good, 2);
+    call(health::bad);
+    ASSERT_EQ(machine.current(now), state::open);
+    now += 10s;
+    call(health::good, 2);
+    EXPECT_EQ(machine.current(now), state::half_open) << "an earlier time's probes count";
+    call(health::good);
+    EXPECT_EQ(machine.current(now), state::closed);
+}
+
 }  // namespace
 }  // namespace cairn

@@ -83,6 +83,14 @@ TEST_F(hedge_test, TheFirstMayStillWin) {
     EXPECT_EQ(running, 0);
 }
 
+TEST_F(hedge_test, OfTwoThatSucceedTogetherTheFirstWins) {
+    const hedge both(after(100ms));
+    auto call = calls({{150ms}, {50ms}});
+    EXPECT_EQ(run(both(call)).value(), 0);
+    EXPECT_EQ(made, 2);
+    EXPECT_EQ(running, 0);
+}
+
 TEST_F(hedge_test, NoMoreThanTwo) {
     const hedge both(after(100ms));
     auto call = calls({{1h}});

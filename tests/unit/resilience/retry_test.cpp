@@ -214,5 +214,17 @@ TEST_F(retry_test, CancelledAnywhereItEndsAndTellsOfTheLastAttempt) {
     EXPECT_TRUE(seen) << "no cancellation fell into a pause";
 }
 
+TEST_F(retry_test, WhatIsKnownToBeDoneIsNeverTriedAgain) {
+    auto p = policy();
+    p.idempotent = true;
+    scripted_calls calls({error(errc::connection_lost).effect(effect::applied)});
+    const retry again(p);
+    const auto failed = run(again(calls));
+    EXPECT_EQ(failed.error().code(), errc::connection_lost);
+    EXPECT_EQ(failed.error().effect(), effect::applied);
+    EXPECT_EQ(calls.made, 1);
+    EXPECT_EQ(p.quota->available(), 500U);
+}
+
 }  // namespace
 }  // namespace cairn

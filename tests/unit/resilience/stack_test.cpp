@@ -107,5 +107,60 @@ TEST_F(stack_test, CancelledAnywhereNothingIsHeld) {
     EXPECT_GT(cancelled, 10);
 }
 
+// The limit's place is taken and the rate's slot used up when the call comes, so that it waits in
+// the queue of each.
+TEST_F(stack_test, CancelledInAnyQueueNothingIsHeld) {
+    const auto b = breaker();
+    const concurrency_limit limit(1, 1);
+    rate_limit_options options(1);
+    options.clock = time;
+    const rate_limit rate(options);
+    const auto guarded =
+        total_deadline(1h, time) | limit | rate | retry(policy()) | b | attempt_timeout(1min, time);
+    const auto occupy = [&]() -> awaitable<void> {
+        const auto place = limit.try_acquire();
+        EXPECT_TRUE(place);
+        const auto slot = co_await rate.acquire();
+        EXPECT_TRUE(slot);
+        co_await time->sleep_until(time->now() + 500ms);
+    };
+    clock::duration longest{};
+    int in_line = 0;
+    int in_rate = 0;
+    const auto make = [&]() -> awaitable<void> {
+        made = 0;
+        asio::co_spawn(context, occupy(), asio::detached);
+        auto call = [&]() -> awaitable<result<int>> {
+            ++made;
+            co_await time->sleep_until(time->now() + 1s);
+            co_return 1;
+        };
+        const auto from = time->now();
+        const auto ended = co_await guarded(call);
+        longest = std::max(longest, time->now() - from);
+        if (ended) co_return;
+        EXPECT_EQ(ended.error().code(), errc::canceled);
+        in_line += ended.error().detail().find("waiting to run") != std::string::npos;
+        in_rate += ended.error().detail().find("rate limit") != std::string::npos;
+        EXPECT_TRUE(made > 0 || ended.error().effect() == effect::not_applied) << ended.error();
+    };
+    const auto cancelled = cancel_everywhere(make, [&](int n) {
+        EXPECT_EQ(limit.running(), 0U) << n;
+        EXPECT_EQ(limit.waiting(), 0U) << n;
+        EXPECT_EQ(b.current(), circuit_breaker::state::closed) << n;
+        // A slot that was given back is there again.
+        time->advance(1s);
+        const auto from = time->now();
+        const auto slot = run(rate.acquire());
+        EXPECT_TRUE(slot);
+        EXPECT_EQ(time->now(), from) << n;
+        time->advance(1s);
+    });
+    EXPECT_GT(cancelled, 5);
+    EXPECT_GT(in_line, 0) << "no cancellation fell into the limit's queue";
+    EXPECT_GT(in_rate, 0) << "nor into the rate's";
+    EXPECT_EQ(longest, 1s + 1s) << "the last one had to wait";
+}
+
 }  // namespace
 }  // namespace cairn

@@ -140,5 +140,28 @@ TEST_F(timeout_test, HoldsOnManyThreads) {
     pool.join();
 }
 
+TEST_F(timeout_test, WithoutAnyTimeItEndsAtOnce) {
+    const auto none = total_deadline(0s, time);
+    const auto from = time->now();
+    auto call = takes(1h);
+    EXPECT_EQ(run(none(call)).error().code(), errc::timed_out);
+    EXPECT_EQ(time->now(), from);
+}
+
+TEST_F(timeout_test, AFailureThatComesAsTheTimeIsUpStaysWhatItIs) {
+    const auto limit = attempt_timeout(1s, time);
+    const auto stubborn = [&]() -> awaitable<result<int>> {
+        try {
+            co_await time->sleep_until(time->now() + 1h);
+        } catch (const boost::system::system_error&) {
+        }
+        co_return error(errc::not_found, "it has looked").effect(effect::applied);
+    };
+    const auto ended = run(limit(stubborn));
+    EXPECT_EQ(ended.error().code(), errc::not_found);
+    EXPECT_EQ(ended.error().detail(), "it has looked");
+    EXPECT_EQ(ended.error().effect(), effect::applied);
+}
+
 }  // namespace
 }  // namespace cairn

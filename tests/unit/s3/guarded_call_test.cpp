@@ -339,5 +339,36 @@ TEST_F(guarded_call_test, CancelledAnywhereItHoldsNothing) {
     EXPECT_LE(thrown, 1);
 }
 
+TEST_F(guarded_call_test, TurnedAwayAfterALostReplyItMayHaveBeenMade) {
+    circuit_breaker_options options;
+    options.clock = time;
+    options.minimum_calls = 1;
+    resilience touchy;
+    touchy.shared_breaker = circuit_breaker(options);
+    const auto s3 = connect(recording({"", reply(200)})).with(touchy);
+    const auto put = run(s3.put_object("bucket", "key", "x"));
+    EXPECT_EQ(put.error().code(), errc::circuit_open);
+    EXPECT_EQ(put.error().effect(), effect::unknown);
+    EXPECT_EQ(put.error().attempts(), 1U);
+    EXPECT_EQ(requests.size(), 1U);
+}
+
+TEST_F(guarded_call_test, GivenUpInAQueueAfterALostReplyItMayHaveBeenMade) {
+    adaptive_rate_options options;
+    options.clock = time;
+    resilience hasty;
+    hasty.adaptive_rate = adaptive_rate(options);
+    hasty.total_deadline = 1s;
+    const auto throttles_all = [&](test::peer& at, int) -> awaitable<void> {
+        requests.push_back(co_await at.read_request());
+        hasty.adaptive_rate->failed(error(errc::throttled));
+    };
+    const auto s3 = connect(throttles_all).with(hasty);
+    const auto put = run(s3.put_object("bucket", "key", "x"));
+    EXPECT_EQ(put.error().code(), errc::timed_out);
+    EXPECT_EQ(put.error().effect(), effect::unknown);
+    EXPECT_EQ(requests.size(), 1U);
+}
+
 }  // namespace
 }  // namespace cairn::s3

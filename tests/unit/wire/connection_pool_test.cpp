@@ -184,6 +184,22 @@ TEST_F(connection_pool_test, AWaiterThatIsCancelledLeavesTheQueueAndLosesNothing
     EXPECT_GT(cancel_everywhere(with_holder, check), 2);
 }
 
+TEST_F(connection_pool_test, AHostThatCantBeReachedIsLookedUpAnew) {
+    testing::simulated_network names(world);
+    const auto host =
+        names.add_host("a", testing::scripted([](test::peer& at, int) -> awaitable<void> {
+                           co_await at.read_to_end();
+                       }));
+    const auto pool = std::make_shared<connection_pool>(names.add_machine("here").transport(), time,
+                                                        the_first(), pool_options(), time_limits());
+    // A connection that stays, so that the pool goes on to know the host.
+    const auto held = run(pool->acquire(a));
+    ASSERT_TRUE(held);
+    host.move_to({asio::ip::make_address("10.0.0.99")});
+    EXPECT_FALSE(run(pool->acquire(a))) << "it didn't move";
+    EXPECT_TRUE(run(pool->acquire(a))) << "the old address is asked again";
+}
+
 TEST(connection_pool_teardown, AContextThatGoesTakesWaitersAlong) {
     const auto held = std::make_shared<int>(0);
     const auto net = std::make_shared<test::simulated_transport>(
