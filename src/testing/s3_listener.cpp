@@ -7,9 +7,11 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <set>
 
 namespace cairn::testing {
@@ -17,6 +19,10 @@ namespace cairn::testing {
 using asio::ip::tcp;
 
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto accept_pause = 50ms;
 
 /// Streams that can be shut down all at once. Used on one strand.
 class open_streams {
@@ -52,23 +58,32 @@ struct s3_listener::state {
         : s3(std::move(served)),
           strand(asio::make_strand(executor)),
           acceptor(strand, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+          pause(strand),
           port(acceptor.local_endpoint().port()) {}
 
     static awaitable<void> accept_all(std::shared_ptr<state> s) {
         for (;;) {
             auto accepted = co_await s->acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
-            if (std::get<0>(accepted)) co_return;
-            auto& socket = std::get<1>(accepted);
-            error_code ignored;
-            socket.set_option(tcp::no_delay(true), ignored);
-            auto stream = std::make_unique<listed_stream>(std::move(socket), s->streams);
-            asio::co_spawn(s->strand, s->s3.serve(std::move(stream)), asio::detached);
+            if (!s->acceptor.is_open()) co_return;
+            if (std::get<0>(accepted)) {  // out of file descriptors, say
+                s->pause.expires_after(accept_pause);
+                co_await s->pause.async_wait(asio::as_tuple(asio::use_awaitable));
+            } else {
+                s->serve(std::move(std::get<1>(accepted)));
+            }
         }
+    }
+    void serve(tcp::socket socket) {
+        error_code ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        auto stream = std::make_unique<listed_stream>(std::move(socket), streams);
+        asio::co_spawn(strand, s3.serve(std::move(stream)), asio::detached);
     }
 
     simulated_s3 s3;
     asio::strand<asio::any_io_executor> strand;
     tcp::acceptor acceptor;
+    asio::steady_timer pause;
     const std::uint16_t port;
     std::shared_ptr<open_streams> streams = std::make_shared<open_streams>();
 };
@@ -100,6 +115,7 @@ void s3_listener::stop() noexcept try {
     asio::dispatch(state_->strand, [s = state_] {
         error_code ignored;
         s->acceptor.close(ignored);
+        s->pause.cancel();
         s->streams->shutdown_all();
     });
 } catch (const std::exception&) {

@@ -2,6 +2,12 @@
 
 #include <cairn/wire/signing.hpp>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <sys/resource.h>
+
 namespace cairn::testing {
 namespace {
 
@@ -154,6 +160,59 @@ TEST_F(s3_listener_test, EndsConnectionsWhenItStops) {
     listener.stop();
     const auto code = bad(real.put_object("bucket", "k", "v")).code();
     EXPECT_TRUE(code == errc::connect_failed || code == errc::connection_lost) << code.message();
+}
+
+/// While it lives, the process can open no file.
+class no_more_files {
+  public:
+    no_more_files() {
+        getrlimit(RLIMIT_NOFILE, &before_);
+        auto none = before_;
+        none.rlim_cur = 0;
+        setrlimit(RLIMIT_NOFILE, &none);
+    }
+    no_more_files(const no_more_files&) = delete;
+    no_more_files& operator=(const no_more_files&) = delete;
+    ~no_more_files() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+  private:
+    rlimit before_{};
+};
+
+awaitable<std::string> first_line_for(asio::ip::tcp::socket& server, std::string request) {
+    co_await asio::async_write(server, asio::buffer(request), asio::use_awaitable);
+    std::string heard(1000, ' ');
+    const auto n = co_await server.async_read_some(asio::buffer(heard), asio::use_awaitable);
+    co_return heard.substr(0, std::min(n, heard.find('\r')));
+}
+
+class waiting_connection {
+  public:
+    waiting_connection(asio::io_context& context, const s3_listener& listener) : socket(context) {
+        const auto url = listener.endpoint();
+        const auto port = std::stoi(url.substr(url.rfind(':') + 1));
+        socket.connect({asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)});
+    }
+    asio::ip::tcp::socket socket;
+};
+
+TEST_F(s3_listener_test, GoesOnWhenItHasRunOutOfFiles) {
+    auto listener = s3.listen(context.get_executor());
+    waiting_connection client(context, listener);
+    {
+        const no_more_files now;
+        context.poll();  // which doesn't wait: nothing but the connection is there to be accepted
+    }
+    EXPECT_EQ(run(first_line_for(client.socket, "GET / HTTP/1.1\r\nHost: s3.example\r\n\r\n")),
+              "HTTP/1.1 403 Forbidden");
+}
+
+TEST_F(s3_listener_test, StopsWhileItIsOutOfFiles) {
+    auto listener = s3.listen(context.get_executor());
+    const waiting_connection client(context, listener);
+    const no_more_files now;
+    context.poll();
+    listener.stop();
 }
 
 }  // namespace
