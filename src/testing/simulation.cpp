@@ -50,8 +50,9 @@ void simulation::run_until(const std::function<bool()>& ended) {
         if (!step())
             throw std::logic_error(
                 "the coroutine waits for something that never happens: all that runs on the "
-                "simulation's clock has ended or waits, too (Asio's own timers and real sockets "
-                "don't run on it)");
+                "simulation's clock has ended or waits, too (Asio's own timers, real sockets, and "
+                "a "
+                "combinator or client without the world's clock don't run on it)");
 }
 
 void simulation::run(awaitable<void> work) {
@@ -94,6 +95,12 @@ bool simulation::cancel_after(int handlers, awaitable<void> work) {
     if (patience == std::chrono::nanoseconds()) settle();
     if (it->failed && !(in_time && is_cancellation(it->failed))) std::rethrow_exception(it->failed);
     return in_time;
+}
+
+void simulation::check_failed(int handlers, bool cancelled) {
+    throw std::runtime_error(std::string("the check failed after the run that ") +
+                             (cancelled ? "was cancelled" : "ended by itself") +
+                             " (n = " + std::to_string(handlers) + ")");
 }
 
 void simulation::check_that_it_ends(int cancelled_runs) {

@@ -16,7 +16,7 @@ class io : public ::testing::Test {
         return world.run(std::move(work));
     }
     void settle() { world.settle(); }
-    /// `simulation::cancel_everywhere`, ended by a fatal failure in `check(n)`.
+    /// `simulation::cancel_everywhere`; a fatal failure in `check(n)` ends it.
     template <class Make, class Check>
     int cancel_everywhere(Make make, Check check) {
         return world.cancel_everywhere(std::move(make), [&](int n) {

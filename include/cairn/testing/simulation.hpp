@@ -22,8 +22,9 @@ namespace cairn::testing {
 /// than what is done in it, and the same seed gives the same run.
 ///
 /// On virtual time is what waits by way of `clock()`: cairn's own code when it is given that clock.
-/// A timer of Asio's (`steady_timer`) and a real socket are not: the simulation doesn't wait for
-/// them, and a coroutine that does so is one that waits for what never happens.
+/// A timer of Asio's (`steady_timer`), a real socket, and a combinator or client without that clock
+/// are not: the simulation doesn't wait for them, and a coroutine that does so is one that waits
+/// for what never happens.
 ///
 /// Thread safety: none. Lifetime: outlives what runs in it; coroutines that have not ended are
 /// destroyed with it.
@@ -66,16 +67,19 @@ class simulation {
 
     /// Cancels at each point at which a program can be cancelled: calls `make()` afresh for n = 0,
     /// 1, 2, … and cancels what it gives after n handlers have run, until one has ended by itself.
-    /// Calls `check(n)` after each, once the simulation has settled; false ends it early. Gives the
-    /// number of cancelled runs.
+    /// Calls `check(n)` after each, once the simulation has settled, to be told whether all is
+    /// well. Gives the number of cancelled runs.
     ///
-    /// Rethrows what `make()` throws, unless that is the end of a cancelled coroutine.
+    /// Throws `std::runtime_error`, which names the run, when `check` gives false; what `check`
+    /// throws comes out. Rethrows what `make()` throws, unless that is the end of a cancelled
+    /// coroutine.
     template <class Make, class Check>
     int cancel_everywhere(Make make, Check check) {
         for (int n = 0;; ++n) {
             const bool cancelled = cancel_after(n, make());
-            const bool go_on = check(n);
-            if (!cancelled || !go_on) return n;
+            const bool held = check(n);
+            if (!held) check_failed(n, cancelled);
+            if (!cancelled) return n;
             check_that_it_ends(n);
         }
     }
@@ -95,6 +99,7 @@ class simulation {
     void run_until(const std::function<bool()>& ended);
     /// True when the cancellation came before the end.
     bool cancel_after(int handlers, awaitable<void> work);
+    [[noreturn]] static void check_failed(int handlers, bool cancelled);
     static void check_that_it_ends(int cancelled_runs);
 
     std::shared_ptr<virtual_clock> clock_;

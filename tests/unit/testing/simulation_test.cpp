@@ -118,11 +118,28 @@ TEST(simulation, CancelsEverywhere) {
     EXPECT_EQ(ends.back(), "ended");
 }
 
-TEST(simulation, CancellingEndsEarlyWhenTold) {
+// What `cancel_everywhere` throws when its check holds for the first `good` runs only.
+std::string failed_check_after(int good) {
     simulation world;
-    const int cancelled =
-        world.cancel_everywhere([&] { return note_after(world, 1s); }, [](int n) { return n < 1; });
-    EXPECT_EQ(cancelled, 1);
+    try {
+        world.cancel_everywhere([&] { return note_after(world, 1s); },
+                                [good](int n) { return n < good; });
+    } catch (const std::runtime_error& e) {
+        return e.what();
+    }
+    return "";
+}
+
+TEST(simulation, CancellingSaysAfterWhichRunTheCheckFailed) {
+    EXPECT_EQ(failed_check_after(0), "the check failed after the run that was cancelled (n = 0)");
+    EXPECT_EQ(failed_check_after(1), "the check failed after the run that was cancelled (n = 1)");
+    simulation world;
+    const int runs =
+        world.cancel_everywhere([&] { return note_after(world, 1s); }, [](int) { return true; });
+    EXPECT_EQ(
+        failed_check_after(runs),
+        "the check failed after the run that ended by itself (n = " + std::to_string(runs) + ")");
+    EXPECT_EQ(failed_check_after(runs + 1), "");
 }
 
 TEST(simulation, CancellingRethrowsOtherFailures) {
