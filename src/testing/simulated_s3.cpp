@@ -15,17 +15,29 @@ simulated_s3::state::state(const simulated_s3_options& options)
     : clock(options.clock ? options.clock : system_clock()),
       core(options.region, options.credentials, options.domains) {}
 
-simulated_s3::state::arrival simulated_s3::state::arrive(const wire::request_head& head) {
-    const std::lock_guard lock(mutex);
+s3_call simulated_s3::state::hear(const wire::request_head& head) {
     auto what = core.target_of(head);
+    s3_call heard;
+    heard.index = requests++;
+    heard.nth = requests_by_operation[what.operation]++;
+    heard.operation = std::move(what.operation);
+    heard.bucket = std::move(what.bucket);
+    heard.key = std::move(what.key);
+    heard.at = clock->now();
+    return heard;
+}
+
+// The plan runs without the lock on what is stored, so that it may look at that.
+simulated_s3::state::arrival simulated_s3::state::arrive(const wire::request_head& head) {
+    const std::lock_guard in_order(arrivals);
     arrival a;
-    a.call.index = requests++;
-    a.call.nth = requests_by_operation[what.operation]++;
-    a.call.operation = std::move(what.operation);
-    a.call.bucket = std::move(what.bucket);
-    a.call.key = std::move(what.key);
-    a.call.at = clock->now();
-    if (plan) a.fault = plan(a.call);
+    std::shared_ptr<const s3_fault_plan> followed;
+    {
+        const std::lock_guard lock(mutex);
+        a.call = hear(head);
+        followed = plan;
+    }
+    if (followed) a.fault = (*followed)(a.call);
     return a;
 }
 
@@ -119,8 +131,10 @@ awaitable<void> simulated_s3::serve_all(std::shared_ptr<state> s,
 }
 
 void simulated_s3::follow(s3_fault_plan plan) const {
+    std::shared_ptr<const s3_fault_plan> next;
+    if (plan) next = std::make_shared<const s3_fault_plan>(std::move(plan));
     const std::lock_guard lock(state_->mutex);
-    state_->plan = std::move(plan);
+    state_->plan.swap(next);
 }
 
 void simulated_s3::create_bucket(const std::string& name) const {

@@ -29,14 +29,18 @@ struct simulated_s3::state {
                                            const arrival& how);
 
     const std::shared_ptr<cairn::clock> clock;
+    /// Held, before `mutex`, while a plan is shown a request: one at a time, in their order. May be
+    /// taken again by a plan that makes requests itself.
+    std::recursive_mutex arrivals;
     mutable std::mutex mutex;
     simulated::core core;
-    s3_fault_plan plan;
+    std::shared_ptr<const s3_fault_plan> plan;  ///< Null: nothing goes wrong.
     std::size_t requests = 0;
     std::map<std::string, std::size_t> requests_by_operation;
     std::vector<s3_log_entry> log;
 
   private:
+    s3_call hear(const wire::request_head& head);
     simulated::reply refuse(const wire::request_head& head, const s3_fault& fault);
     void note(const wire::request_head& head, const s3_call& call, unsigned status);
 };

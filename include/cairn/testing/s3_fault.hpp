@@ -56,8 +56,10 @@ struct s3_fault {
     std::optional<std::uint64_t> corrupt_at;
 };
 
-/// Is shown every request, in the order in which S3 takes them, and says what goes wrong with it.
-/// Called under the simulation's lock: it must not call the simulation.
+/// Is shown every request, in the order in which S3 takes them, one at a time, and says what goes
+/// wrong with it. It may look at the simulation, in which the request isn't carried out yet, and
+/// have it follow another plan; a copy of the simulation in the plan keeps both alive for ever, so
+/// refer to it.
 using s3_fault_plan = std::function<s3_fault(const s3_call& call)>;
 
 /// Lets a part of `ratio` of all requests, from 0 to 1, fail in some way that a client has to

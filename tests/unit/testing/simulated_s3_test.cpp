@@ -111,6 +111,35 @@ TEST_F(s3_faults, ShowThePlanWhatIsAsked) {
     EXPECT_EQ(seen[2].nth, 1u);
 }
 
+TEST_F(s3_faults, ComeOfAPlanThatLooksAtWhatIsStored) {
+    s3.follow([&](const s3_call& call) {
+        const bool again = call.operation == "PutObject" && s3.object(call.bucket, call.key);
+        return again ? s3_fault::conflict() : s3_fault();
+    });
+    good(client.put_object("bucket", "k", "v"));
+    EXPECT_EQ(bad(once.put_object("bucket", "k", "w")).code(), errc::conflict);
+    EXPECT_EQ(s3.object("bucket", "k"), "v");
+}
+
+TEST_F(s3_faults, ComeOfAPlanThatEndsItself) {
+    s3.follow([&, held = std::make_shared<std::string>("InternalError")](const s3_call&) {
+        s3.follow(nullptr);
+        return s3_fault::refusal(500, *held);
+    });
+    EXPECT_EQ(bad(once.put_object("bucket", "k", "v")).s3_code(), "InternalError");
+    good(once.put_object("bucket", "k", "v"));
+}
+
+TEST_F(s3_faults, ComeOfAPlanThatMakesRequests) {
+    s3.follow([&](const s3_call& call) {
+        if (call.operation != "PutObject") return s3_fault();
+        const auto there = run(once.head_object("bucket", call.key));
+        return there ? s3_fault::conflict() : s3_fault();
+    });
+    good(client.put_object("bucket", "k", "v"));
+    EXPECT_EQ(bad(once.put_object("bucket", "k", "w")).code(), errc::conflict);
+}
+
 TEST_F(s3_faults, RefuseWithADocument) {
     first(s3_fault::refusal(500, "InternalError"));
     const auto e = bad(once.put_object("bucket", "k", "v"));
