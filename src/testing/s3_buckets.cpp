@@ -12,18 +12,6 @@ namespace {
 
 constexpr std::string_view first_region = "us-east-1";
 
-// Source: AWS, "General purpose bucket naming rules".
-bool is_bucket_name(std::string_view name) {
-    const auto fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || ascii::is_digit(c) || c == '-' || c == '.';
-    };
-    const auto ends = [](char c) { return c != '-' && c != '.'; };
-    return name.size() >= 3 && name.size() <= 63 && std::all_of(name.begin(), name.end(), fits) &&
-           ends(name.front()) && ends(name.back()) && name.find("..") == name.npos &&
-           !name.starts_with("xn--") && !name.ends_with("-s3alias") &&
-           name.find_first_not_of("0123456789.") != name.npos;
-}
-
 // The region that a bucket is wanted in, by its constraint and the endpoint's region.
 std::string wanted_region(const request& r) {
     if (r.body.empty()) return r.region;
@@ -84,6 +72,18 @@ std::vector<const bucket*> wanted_buckets(const call& c) {
 }
 
 }  // namespace
+
+// Source: AWS, "General purpose bucket naming rules".
+bool is_bucket_name(std::string_view name) {
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || ascii::is_digit(c) || c == '-' || c == '.';
+    };
+    const auto ends = [](char c) { return c != '-' && c != '.'; };
+    return name.size() >= 3 && name.size() <= 63 && std::all_of(name.begin(), name.end(), fits) &&
+           ends(name.front()) && ends(name.back()) && name.find("..") == name.npos &&
+           !name.starts_with("xn--") && !name.ends_with("-s3alias") &&
+           name.find_first_not_of("0123456789.") != name.npos;
+}
 
 reply list_buckets(call& c) {
     constexpr std::size_t most = 10'000;

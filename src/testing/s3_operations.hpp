@@ -8,6 +8,8 @@
 namespace cairn::testing::simulated {
 
 // s3_buckets.cpp
+/// Whether a bucket can have this name.
+bool is_bucket_name(std::string_view name);
 reply list_buckets(call& c);
 reply create_bucket(call& c);
 reply head_bucket(call& c);

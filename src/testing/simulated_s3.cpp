@@ -1,7 +1,9 @@
 #include "testing/s3_connection.hpp"
+#include "testing/s3_operations.hpp"
 #include "testing/simulated_s3_state.hpp"
 
 #include <limits>
+#include <stdexcept>
 
 namespace cairn::testing {
 
@@ -138,6 +140,9 @@ void simulated_s3::follow(s3_fault_plan plan) const {
 }
 
 void simulated_s3::create_bucket(const std::string& name) const {
+    if (!simulated::is_bucket_name(name))
+        throw std::invalid_argument("S3 has no bucket of the name \"" + name +
+                                    "\": use 3 to 63 lower-case letters, digits, - and .");
     const std::lock_guard lock(state_->mutex);
     auto& s = *state_;
     simulated::bucket made{name, s.core.region()};

@@ -93,6 +93,7 @@ class simulated_s3 {
     void follow(s3_fault_plan plan) const;
 
     /// Makes a bucket in the simulation's region, as CreateBucket does; one that is there stays.
+    /// Throws `std::invalid_argument` for a name that S3 doesn't take.
     void create_bucket(const std::string& name) const;
     /// The bytes of an object; nothing when there is none, or its newest version is a delete
     /// marker.

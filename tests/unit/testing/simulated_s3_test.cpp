@@ -45,6 +45,14 @@ TEST_F(simulated_s3_test, IsSharedByCopiesOfItsHandle) {
     EXPECT_EQ(copy.object("bucket", "k"), "hello");
 }
 
+TEST_F(simulated_s3_test, MakesNoBucketThatS3CouldNotHave) {
+    for (const auto* const name : {"", "ab", "Photos", "a..b", "192.0.2.1"})
+        EXPECT_THROW(s3.create_bucket(name), std::invalid_argument) << name;
+    const auto found = good(client.list_buckets());
+    ASSERT_EQ(found.buckets.size(), 1U);
+    s3.create_bucket("photos.2026");
+}
+
 TEST_F(simulated_s3_test, HasAnswersThatCanBeRepeated) {
     const simulated_s3 other(on(time));
     other.create_bucket("bucket");
