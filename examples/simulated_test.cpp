@@ -11,7 +11,7 @@
 #include <iostream>
 #include <string>
 
-namespace testing = cairn::testing;
+namespace sim = cairn::testing;
 using namespace std::chrono_literals;
 
 namespace {
@@ -37,14 +37,13 @@ class motto_board {
 
 // --- Its tests ---
 
-void expect(bool held, const char* what, const testing::simulation& in) {
+void expect(bool held, const char* what, const sim::simulation& in) {
     if (held) return;
     std::cerr << "failed: " << what << '\n' << in.trace()->text();
     std::exit(1);
 }
 
-cairn::s3::client make_client(const testing::simulation& world,
-                              const testing::simulated_machine& machine) {
+cairn::s3::client make_client(const sim::simulation& world, const sim::simulated_machine& machine) {
     cairn::s3::client_config config(cairn::auth::anonymous_credentials());
     config.endpoint = "http://s3.example";
     config.transport = machine.transport();
@@ -55,20 +54,19 @@ cairn::s3::client make_client(const testing::simulation& world,
 }
 
 void shows_what_is_in_s3() {
-    testing::simulation world;
-    testing::simulated_network net(world);
-    net.add_host("s3.example",
-                 testing::scripted(testing::replies({testing::reply(200, "carpe diem")})));
+    sim::simulation world;
+    sim::simulated_network net(world);
+    net.add_host("s3.example", sim::scripted(sim::replies({sim::reply(200, "carpe diem")})));
     motto_board board(make_client(world, net.add_machine("board")));
     expect(world.run(board.current()) == "carpe diem", "it shows the motto", world);
 }
 
 // The network holds back all that is sent: no error, no end of the connection, no reply.
 void keeps_the_last_motto_while_s3_is_silent() {
-    testing::simulation world;
-    testing::simulated_network net(world);
-    const auto host = net.add_host(
-        "s3.example", testing::scripted(testing::replies({testing::reply(200, "carpe diem")})));
+    sim::simulation world;
+    sim::simulated_network net(world);
+    const auto host =
+        net.add_host("s3.example", sim::scripted(sim::replies({sim::reply(200, "carpe diem")})));
     motto_board board(make_client(world, net.add_machine("board")));
     world.run(board.current());
 
@@ -83,16 +81,16 @@ void keeps_the_last_motto_while_s3_is_silent() {
 // Whatever goes wrong, it never shows what is no motto.
 void shows_nothing_else_whatever_happens() {
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
-        testing::simulation world(seed);
-        testing::simulated_network net(world);
-        testing::link_options bad;
+        sim::simulation world(seed);
+        sim::simulated_network net(world);
+        sim::link_options bad;
         bad.latency_out = 20ms;
         bad.jitter = 30ms;
         bad.faults.refused = bad.faults.unanswered = bad.faults.vanished = 0.1;
         bad.faults.reset = bad.faults.reply_lost = bad.faults.reply_repeated = 0.1;
         bad.faults.within_bytes = 500;
-        net.add_host("s3.example",
-                     testing::scripted(testing::replies({testing::reply(200, "carpe diem")})), bad);
+        net.add_host("s3.example", sim::scripted(sim::replies({sim::reply(200, "carpe diem")})),
+                     bad);
         motto_board board(make_client(world, net.add_machine("board")));
         for (int i = 0; i < 10; ++i) {
             const auto shown = world.run(board.current());

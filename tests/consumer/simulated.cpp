@@ -31,11 +31,11 @@ cairn::awaitable<cairn::result<std::string>> fetch(cairn::s3::client s3) {
 }  // namespace
 
 int main() {
-    namespace testing = cairn::testing;
-    testing::simulation world(1);
-    testing::simulated_network net(world);
-    const auto answers = testing::replies({testing::reply(503), testing::reply(200, "hello")});
-    const auto host = net.add_host("s3.example", testing::scripted(answers));
+    namespace sim = cairn::testing;
+    sim::simulation world(1);
+    sim::simulated_network net(world);
+    const auto answers = sim::replies({sim::reply(503), sim::reply(200, "hello")});
+    const auto host = net.add_host("s3.example", sim::scripted(answers));
     const auto machine = net.add_machine("here");
     machine.link().latency_out = 50ms;
 
@@ -52,7 +52,7 @@ int main() {
     require(world.clock()->now() - begin >= 200ms, "it took its time", world);
     require(host.connections() == 1, "on one connection", world);
 
-    testing::connection_fate refused;
+    sim::connection_fate refused;
     refused.refused = true;
     for (int n = 1; n < 4; ++n) host.set_fate(n, refused);
     world.clock()->advance(1min);  // the connection is too old to be used again
