@@ -20,6 +20,7 @@
 #include <csignal>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,6 +50,7 @@ http::status status_of(const cairn::error& e) {
     using enum cairn::errc;
     const auto is = [&](auto... codes) { return ((e.code() == codes) || ...); };
     if (is(not_found) && e.s3_code() != "NoSuchBucket") return http::status::not_found;
+    if (is(not_modified)) return http::status::not_modified;
     if (is(invalid_argument)) return http::status::bad_request;
     if (is(range_not_satisfiable)) return http::status::range_not_satisfiable;
     if (is(circuit_open, concurrency_limited, rate_limited, throttled))
@@ -169,6 +171,7 @@ class connection : public std::enable_shared_from_this<connection> {
 
     asio::awaitable<std::string> serve_head(std::string key, log_line& log) {
         cairn::s3::head_object operation(owner_.bucket, std::move(key));
+        operation.if_none_match = tag_of_client();
         const auto found = co_await owner_.s3.send(std::move(operation));
         if (!found) co_return co_await refuse(found.error(), log);
         co_await send(describe(*found), log);
@@ -176,9 +179,12 @@ class connection : public std::enable_shared_from_this<connection> {
     }
 
     asio::awaitable<std::string> serve_body(std::string key, log_line& log) {
-        cairn::s3::get_object operation(owner_.bucket, std::move(key));
+        cairn::s3::get_object operation(owner_.bucket, key);
+        operation.if_none_match = tag_of_client();
         if (asked_.count("Range") && !asked_.count("If-Range")) operation.range = asked_["Range"];
         auto got = co_await owner_.s3.send(std::move(operation));
+        if (!got && got.error().code() == cairn::errc::range_not_satisfiable)
+            co_return co_await refuse_range(got.error(), std::move(key), log);
         if (!got) co_return co_await refuse(got.error(), log);
         co_await send(describe(*got), log);
 
@@ -215,11 +221,35 @@ class connection : public std::enable_shared_from_this<connection> {
         return reply;
     }
 
+    /// The tag of what the client has, if it names one: S3 takes no lists.
+    std::optional<std::string> tag_of_client() const {
+        const std::string tag(asked_["If-None-Match"]);
+        const bool one = tag.ends_with('"') && tag.find(',') == tag.npos;
+        return one ? std::optional(tag) : std::nullopt;
+    }
+
     asio::awaitable<std::string> refuse(cairn::error why, log_line& log) {
         auto reply = reply_with(status_of(why));
         const auto wait = std::max(std::chrono::ceil<std::chrono::seconds>(why.retry_after()), 1s);
         if (reply.result() == http::status::service_unavailable)
             reply.set(http::field::retry_after, std::to_string(wait.count()));
+        const bool unchanged = reply.result() == http::status::not_modified;
+        if (unchanged) {
+            reply.erase(http::field::content_length);  // it would be that of the object
+            reply.set(http::field::etag, asked_["If-None-Match"]);
+        }
+        co_await send(std::move(reply), log);
+        co_return unchanged ? "" : why.what();
+    }
+
+    /// With the object's size, which S3's own refusal doesn't have in its head.
+    asio::awaitable<std::string> refuse_range(cairn::error why, std::string key, log_line& log) {
+        auto reply = reply_with(status_of(why));
+        cairn::s3::head_object operation(owner_.bucket, std::move(key));
+        const auto found = co_await owner_.s3.send(std::move(operation));
+        if (found && found->content_length)
+            reply.set(http::field::content_range,
+                      "bytes */" + std::to_string(*found->content_length));
         co_await send(std::move(reply), log);
         co_return why.what();
     }

@@ -150,9 +150,22 @@ class EmbeddedServer(unittest.TestCase):
         reply, body = self.example.get("/cat.txt", Range="bytes=5-8")
         self.assertEqual((reply.status, body), (206, b"meow"))
         self.assertEqual(reply.headers["Content-Range"], "bytes 5-8/10")
-        self.assertEqual(self.example.get("/cat.txt", Range="bytes=100-")[0].status, 416)
+        beyond, _ = self.example.get("/cat.txt", Range="bytes=100-")
+        self.assertEqual((beyond.status, beyond.headers["Content-Range"]), (416, "bytes */10"))
         condition = {"Range": "bytes=5-8", "If-Range": '"another"'}
         self.assertEqual(self.example.get("/cat.txt", **condition)[1], SMALL)
+
+    def test_what_the_client_has_is_not_sent_again(self) -> None:
+        tag = self.example.get("/cat.txt")[0].headers["ETag"]
+        self.assertIn("GET /cat.txt 200", self.example.log_line())
+        for method in ("GET", "HEAD"):
+            reply, body = self.example.get("/cat.txt", method=method, **{"If-None-Match": tag})
+            self.assertEqual((reply.status, reply.headers["ETag"], body), (304, tag, b""))
+            self.assertIsNone(reply.headers["Content-Length"])
+            self.assertRegex(self.example.log_line(), f"{method} /cat.txt 304, 0 bytes, [0-9]+ ms$")
+        for other in ('"another"', f'"another", {tag}'):
+            reply, body = self.example.get("/cat.txt", **{"If-None-Match": other})
+            self.assertEqual((reply.status, body), (200, SMALL))
 
     def test_requests_that_have_no_answer(self) -> None:
         for method, path, status in (("GET", "/none", 404), ("HEAD", "/none", 404),
