@@ -1,6 +1,7 @@
 #include <cairn/observe/sink.hpp>
 
 #include <sstream>
+#include <stdexcept>
 
 namespace cairn::observe {
 namespace {
@@ -26,6 +27,7 @@ class lines final : public sink {
 }  // namespace
 
 std::shared_ptr<sink> line_sink(std::function<void(const std::string& line)> write) {
+    if (!write) throw std::invalid_argument("line_sink has no function to write lines with");
     return std::make_shared<lines>(std::move(write));
 }
 

@@ -27,7 +27,8 @@ class sink {
 
 /// Every event as a line of text, for a log of any kind.
 ///
-/// @param write is called from any thread, several at once; what it throws is dropped.
+/// @param write is called from any thread, several at once; what it throws is dropped. Not null,
+/// else throws `std::invalid_argument`.
 std::shared_ptr<sink> line_sink(std::function<void(const std::string& line)> write);
 
 /// Where the events of one call, or of one shared thing, are told. One that is made without a sink

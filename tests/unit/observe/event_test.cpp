@@ -99,5 +99,9 @@ TEST(line_sink, KeepsItsOwnFailuresToItself) {
     broken->on({0, {}, attempt_started{1}});
 }
 
+TEST(line_sink, WantsAFunction) {
+    EXPECT_THROW(line_sink(nullptr), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace cairn::observe
