@@ -35,7 +35,8 @@ enum class errc {
     canceled,         ///< The caller canceled the operation.
 
     // Resilience.
-    timed_out,             ///< A time limit of the caller's own has passed; `detail()` names it.
+    timed_out,             ///< A time limit has passed, the caller's own or one of the client's by
+                           ///< stage; `detail()` names it.
     circuit_open,          ///< A circuit breaker turned the call away: nothing was tried.
     concurrency_limited,   ///< A concurrency limit's queue is full: nothing was tried.
     rate_limited,          ///< A rate limit has no room soon enough: nothing was tried.

@@ -100,7 +100,7 @@ struct event {
     type what;
 };
 
-/// One line, for people: "call 7: attempt 1 failed after 0.03 s: connection lost: ...".
+/// One line, for people: "call 7: attempt 1 ended after 31.007 ms, failed: connection lost: ...".
 std::ostream& operator<<(std::ostream& out, const event& e);
 
 }  // namespace cairn::observe

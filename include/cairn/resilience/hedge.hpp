@@ -34,7 +34,7 @@ struct hedge_options {
 /// The call that has lost is cancelled, and waited for. One that fails leaves the outcome to the
 /// other, if that runs; when both fail, the later failure counts. A cheap handle: copies share what
 /// they know of the latest calls. Cancellation: cancels both. Executors: runs the calls on a strand
-/// of their own, unless they are on one already. Thread-safe.
+/// of their own, unless they are on one of cairn's already. Thread-safe.
 class hedge : public combinator<hedge> {
     struct shared;
     class contest;

@@ -12,8 +12,8 @@ namespace cairn {
 ///
 /// Errors: `timed_out`, which names the limit. Its `effect` is what the cancelled call knew of it;
 /// unknown if that ended with an exception. A call that all but ends by itself ends as it does.
-/// Executors: runs the call on a strand of its own, unless it is on one already, since the timer
-/// and the call may otherwise meet on two threads.
+/// Executors: runs the call on a strand of its own, unless it is on one of cairn's already, since
+/// the timer and the call may otherwise meet on two threads.
 class timeout : public combinator<timeout> {
   public:
     /// @param name a literal, for errors.

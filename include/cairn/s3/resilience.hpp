@@ -25,7 +25,9 @@ enum class breaker_scope {
 ///
 /// Zero and nothing turn a guard off. An unknown effect is tried again if the operation is one that
 /// can be: not a conditional write, and not the creation or deletion of a bucket, whatever
-/// `retry->idempotent` says. Clocks and randomness that are null are the client's.
+/// `retry->idempotent` says. Options (`retry`, `breaker`, `hedge`) whose clock or randomness is
+/// null take the client's. Those that are handles (`concurrency_limit`, `rate_limit`,
+/// `shared_breaker`, `adaptive_rate`) keep those that they were made with: by default the system's.
 struct resilience {
     resilience();
     /// Each call is one attempt, and takes as long as it takes.
