@@ -1,5 +1,7 @@
 #include "resilience/breaker_machine.hpp"
 
+#include "core/saturated.hpp"
+
 #include <algorithm>
 
 namespace cairn {
@@ -89,12 +91,12 @@ bool breaker_machine::must_open() const {
 void breaker_machine::open(double jitter) {
     constexpr double spread = 0.1;
     const auto doublings = std::min(openings_++, 30U);
-    const auto base = static_cast<double>(options_.open_for.count());
-    const auto most = static_cast<double>(options_.max_open_for.count());
+    const real_duration base = options_.open_for;
+    const real_duration most = options_.max_open_for;
     const auto length = std::min(base * static_cast<double>(1ULL << doublings), most) *
                         (1 - spread + 2 * spread * jitter);
     enter(state::open);
-    open_until_ = now_ + clock::duration(static_cast<clock::duration::rep>(length));
+    open_until_ = later(now_, saturated(length));
 }
 
 void breaker_machine::isolate() {

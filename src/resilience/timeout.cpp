@@ -1,4 +1,5 @@
 #include "core/run_until.hpp"
+#include "core/saturated.hpp"
 #include "core/seconds.hpp"
 
 #include <cairn/resilience/timeout.hpp>
@@ -9,7 +10,7 @@ timeout::timeout(std::string_view name, clock::duration limit, std::shared_ptr<c
     : name_(name), limit_(limit), clock_(time ? std::move(time) : system_clock()) {}
 
 awaitable<bool> timeout::expires(awaitable<void> work) const {
-    return run_until(*clock_, clock_->now() + limit_, std::move(work));
+    return run_until(*clock_, later(clock_->now(), limit_), std::move(work));
 }
 
 bool timeout::was_canceled(const error& failed) {

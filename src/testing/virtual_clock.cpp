@@ -1,3 +1,5 @@
+#include "core/saturated.hpp"
+
 #include <cairn/testing/virtual_clock.hpp>
 
 #include <boost/asio/post.hpp>
@@ -18,6 +20,7 @@ class virtual_clock::scheduled final : public alarm {
         const std::lock_guard lock(of_.mutex_);
         remove();
         if (when <= of_.now_) return ring();
+        if (when == time_point::max()) return;
         of_.set_.emplace(when, this);
     }
     void cancel() override {
@@ -52,7 +55,7 @@ std::unique_ptr<clock::alarm> virtual_clock::make_alarm(asio::any_io_executor ex
 }
 
 void virtual_clock::advance(duration by) {
-    ring_until(now() + by);
+    ring_until(later(now(), by));
 }
 
 bool virtual_clock::advance_to_next() {

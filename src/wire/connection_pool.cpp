@@ -2,6 +2,7 @@
 
 #include "core/completion.hpp"
 #include "core/run_until.hpp"
+#include "core/saturated.hpp"
 #include "core/seconds.hpp"
 #include "wire/connect_errors.hpp"
 
@@ -40,10 +41,10 @@ awaitable<result<T>> connection_pool::within(clock& time, step of, std::string p
     std::optional<result<T>> end;
     auto kept = keep(std::move(work), end);
     bool expired = false;
-    if (of.limit == clock::duration())
+    if (of.limit <= clock::duration())
         co_await std::move(kept);
     else
-        expired = co_await run_until(time, from + of.limit, std::move(kept));
+        expired = co_await run_until(time, later(from, of.limit), std::move(kept));
     if (!end && !expired) throw boost::system::system_error(asio::error::operation_aborted);
     if (!end || (expired && !*end))
         end.emplace(error(errc::timed_out, of.words + peer + ": no answer for " +

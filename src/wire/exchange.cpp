@@ -1,6 +1,7 @@
 #include "wire/exchange.hpp"
 
 #include "core/race.hpp"
+#include "core/saturated.hpp"
 #include "core/seconds.hpp"
 #include "core/strand.hpp"
 
@@ -119,8 +120,8 @@ awaitable<result<response_head>> exchange::run_with_body(outgoing request,
 awaitable<result<bool>> exchange::await_continue(clock::duration wait) {
     const auto strand = on_a_strand(co_await asio::this_coro::executor);
     connection_.watch->pause();
-    const auto ends =
-        co_await race(strand, read_head(heads::next), clock_.sleep_until(clock_.now() + wait));
+    const auto ends = co_await race(strand, read_head(heads::next),
+                                    clock_.sleep_until(later(clock_.now(), wait)));
     connection_.watch->resume();
     const auto& [reply, expired] = ends;
     // It may have come as the wait ran out, and is no end of the race then.

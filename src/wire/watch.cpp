@@ -1,5 +1,6 @@
 #include "wire/watch.hpp"
 
+#include "core/saturated.hpp"
 #include "core/strand.hpp"
 
 #include <algorithm>
@@ -96,10 +97,10 @@ void watch::arm() {
     auto wait = std::max(limits_.first_byte, limits_.stall);
     for (const auto each : {limits_.first_byte, limits_.stall})
         if (each > clock::duration()) wait = std::min(wait, each);
-    if (wait == clock::duration()) return;
+    if (wait <= clock::duration()) return;
     armed_ = true;
-    const auto soon = clock_->now() + wait;
-    alarm_->set(limit() > clock::duration() ? std::min(soon, since_ + limit()) : soon);
+    const auto soon = later(clock_->now(), wait);
+    alarm_->set(limit() > clock::duration() ? std::min(soon, later(since_, limit())) : soon);
 }
 
 void watch::ring() {

@@ -6,7 +6,7 @@
 
 namespace cairn::wire {
 
-/// How long a peer may keep its client waiting, stage by stage. Zero: for as long as it likes.
+/// How long a peer may keep its client waiting, stage by stage. Zero or less: as long as it likes.
 ///
 /// Time that the client itself takes, to make a request's body or to read a reply's, counts
 /// nowhere, and a transfer that goes on may take any time.

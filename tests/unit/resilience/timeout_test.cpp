@@ -56,6 +56,12 @@ TEST_F(timeout_test, LeavesAloneWhatIsInTime) {
     EXPECT_EQ(time->now() - from, 1s);
 }
 
+TEST_F(timeout_test, TheLongestLimitIsNone) {
+    const auto limit = total_deadline(clock::duration::max(), time);
+    auto slow = takes(24h);
+    EXPECT_EQ(run(limit(slow)).value(), 1);
+}
+
 TEST_F(timeout_test, EndsWhatTakesTooLongAndTellsWhatItKnew) {
     const auto limit = attempt_timeout(2500ms, time);
     const auto from = time->now();

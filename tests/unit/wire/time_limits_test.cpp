@@ -113,6 +113,23 @@ TEST_F(time_limits_test, AReplyThatBeginsInTime) {
     EXPECT_TRUE(e.reusable);
 }
 
+TEST_F(time_limits_test, TheLongestAreNone) {
+    const auto late = [&](test::peer& at, int) -> awaitable<void> {
+        co_await at.read_head();
+        co_await pass(24h);
+        co_await at.send(reply(200, "late"));
+        co_await at.read_to_end();
+    };
+    constexpr auto longest = clock::duration::max();
+    for (const auto stall : {longest, 0ns, -1ns})
+        for (const auto first_byte : {longest, 0ns, -1ns}) {
+            limits.first_byte = first_byte;
+            limits.stall = stall;
+            const auto e = talk(late);
+            EXPECT_EQ(e.body, "late") << e.failed;
+        }
+}
+
 TEST_F(time_limits_test, AHeadThatStops) {
     const auto e = talk([&](test::peer& at, int) -> awaitable<void> {
         co_await at.read_head();
@@ -294,12 +311,14 @@ class connecting : public test::io {
         const auto first =
             std::make_shared<test::constant_random>(test::constant_random::side::least);
         const auto pool =
-            std::make_shared<connection_pool>(net, time, first, pool_options(), time_limits());
+            std::make_shared<connection_pool>(net, time, first, pool_options(), limits);
         return run(pool->acquire(peer(true, "s3.example", 443)));
     }
     std::shared_ptr<stuck_transport> stuck(stuck_transport::stage at) {
         return std::make_shared<stuck_transport>(at, *time);
     }
+
+    time_limits limits;
 };
 
 TEST_F(connecting, ANameThatIsNotAnswered) {
@@ -323,6 +342,14 @@ TEST_F(connecting, AnotherAddressThatAnswers) {
     const auto net = stuck(stuck_transport::stage::connect);
     net->healthy = {asio::ip::make_address("192.0.2.2"), 443};
     EXPECT_TRUE(acquire(net));
+}
+
+TEST_F(connecting, TheLongestLimitsAreNone) {
+    for (const auto limit : {clock::duration::max(), clock::duration(), clock::duration(-1)}) {
+        limits.connect = limits.tls_handshake = limit;
+        EXPECT_TRUE(acquire(stuck(stuck_transport::stage::connect)));
+        EXPECT_TRUE(acquire(stuck(stuck_transport::stage::secure)));
+    }
 }
 
 TEST_F(connecting, AHandshakeThatDoesNotEnd) {
