@@ -1,5 +1,7 @@
 #include "resilience/adaptive_machine.hpp"
 
+#include "core/saturated.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -21,16 +23,17 @@ constexpr clock::duration measuring_step = std::chrono::milliseconds(500);
 adaptive_machine::adaptive_machine(time_point now)
     : start_(now), filled_at_(now), throttled_at_(now) {}
 
-clock::duration adaptive_machine::take(time_point now) {
+clock::duration adaptive_machine::wait(time_point now, std::size_t ahead) {
     if (!limits_) return {};
     fill(now);
-    const double missing = std::max(0.0, 1 - tokens_);
-    tokens_ -= 1;
-    return std::chrono::duration_cast<clock::duration>(seconds(missing / fill_rate_));
+    const double missing = std::max(0.0, static_cast<double>(ahead) + 1 - tokens_);
+    return saturated(seconds(missing / fill_rate_));
 }
 
-void adaptive_machine::give_back() {
-    if (limits_) tokens_ = std::min(capacity_, tokens_ + 1);
+void adaptive_machine::begin(time_point at) {
+    if (!limits_) return;
+    fill(at);
+    tokens_ -= 1;
 }
 
 void adaptive_machine::ended(bool throttled, time_point now) {

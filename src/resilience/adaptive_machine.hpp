@@ -2,6 +2,8 @@
 
 #include <cairn/core/clock.hpp>
 
+#include <cstddef>
+
 namespace cairn {
 
 /// The decisions of an adaptive rate: a token bucket whose rate follows what the service takes, by
@@ -14,10 +16,10 @@ class adaptive_machine {
 
     explicit adaptive_machine(time_point now);
 
-    /// Takes a turn, and gives the time until it.
-    clock::duration take(time_point now);
-    /// Gives a turn back that was not used.
-    void give_back();
+    /// The time until a call may begin, when so many begin before it.
+    clock::duration wait(time_point now, std::size_t ahead);
+    /// A call begins.
+    void begin(time_point at);
     /// A call's end.
     void ended(bool throttled, time_point now);
 
@@ -38,7 +40,7 @@ class adaptive_machine {
 
     double fill_rate_ = 0;
     double capacity_ = 0;
-    double tokens_ = 0;  ///< Below zero: so many wait.
+    double tokens_ = 0;
     time_point filled_at_;
 
     double measured_rate_ = 0;

@@ -1,9 +1,7 @@
 #include "resilience/adaptive_machine.hpp"
-#include "resilience/turn.hpp"
+#include "resilience/turns.hpp"
 
 #include <cairn/resilience/adaptive_rate.hpp>
-
-#include <mutex>
 
 namespace cairn {
 namespace {
@@ -19,37 +17,26 @@ adaptive_rate_options::adaptive_rate_options() = default;
 
 struct adaptive_rate::shared {
     explicit shared(adaptive_rate_options o)
-        : options(with_defaults(std::move(o))), machine(options.clock->now()) {}
+        : options(with_defaults(std::move(o))), line(adaptive_machine(options.clock->now())) {}
 
-    clock::duration take(clock::time_point now) {
-        const std::lock_guard lock(mutex);
-        return machine.take(now);
-    }
-    void give_back() {
-        const std::lock_guard lock(mutex);
-        machine.give_back();
-    }
     void ended(bool throttled) {
         const auto now = options.clock->now();
-        const std::lock_guard lock(mutex);
-        machine.ended(throttled, now);
+        line.locked([&](adaptive_machine& machine) { machine.ended(throttled, now); });
     }
 
     const adaptive_rate_options options;
     const observe::trace told{options.sink.get(), options.clock.get()};
-    std::mutex mutex;
-    adaptive_machine machine;  ///< Guarded by `mutex`.
+    turns<adaptive_machine> line;
 };
 
 adaptive_rate::adaptive_rate(adaptive_rate_options options)
     : shared_(std::make_shared<shared>(std::move(options))) {}
 
 awaitable<result<void>> adaptive_rate::acquire_from(std::shared_ptr<shared> of) {
-    const auto now = of->options.clock->now();
-    const auto wait = of->take(now);
-    if (wait == clock::duration()) co_return result<void>();
+    const auto turn = of->line.enter(of->options.clock->now(), clock::duration::max());
+    if (!turn.place) co_return result<void>();
     auto waited =
-        co_await wait_for_turn(of, now + wait, "while waiting for the rate that the service takes");
+        co_await wait_for_turn(of, turn.place, "while waiting for the rate that the service takes");
     co_return waited;
 }
 
@@ -65,8 +52,7 @@ void adaptive_rate::failed(const error& why) const {
 }
 
 double adaptive_rate::current() const {
-    const std::lock_guard lock(shared_->mutex);
-    return shared_->machine.rate();
+    return shared_->line.locked([](const adaptive_machine& machine) { return machine.rate(); });
 }
 
 }  // namespace cairn

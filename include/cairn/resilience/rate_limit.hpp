@@ -23,30 +23,12 @@ struct rate_limit_options {
     std::shared_ptr<cairn::clock> clock;  ///< Null: the system's.
 };
 
-/// The decisions of a rate limit, without its waits: the generic cell rate algorithm (ITU-T I.371),
-/// which is a token bucket that needs to remember no more than one point in time.
-class rate_machine {
-  public:
-    rate_machine(double per_second, double burst);
-
-    /// Takes the next free slot, and gives the time until it; takes none that is later than
-    /// `max_wait`, and gives the time until then all the same.
-    clock::duration take(clock::time_point now, clock::duration max_wait);
-    /// Gives a slot back that was not used.
-    void give_back() noexcept { next_ -= interval_; }
-
-  private:
-    clock::duration interval_;
-    clock::duration tolerance_;
-    clock::time_point next_{};  ///< When the next call comes if all come at the rate.
-};
-
 /// Lets calls start at a bounded rate; those that come too early wait for their slot, first come,
 /// first served.
 ///
 /// A cheap handle: copies share one limit. Errors: `rate_limited`, at once and without a call, with
 /// the time until a slot as `retry_after`, when the wait would be longer than `max_wait`.
-/// Cancellation: a waiting call gives its slot back. Thread-safe.
+/// Cancellation: a waiting call leaves its slot to the next in line. Thread-safe.
 class rate_limit : public combinator<rate_limit> {
     struct shared;
 

@@ -6,6 +6,9 @@
 
 #include <boost/asio/detached.hpp>
 
+#include <functional>
+#include <vector>
+
 namespace cairn {
 namespace {
 
@@ -68,7 +71,8 @@ TEST(AdaptiveMachine, GrowsBackAlongThePublishedCurve) {
 TEST(AdaptiveMachine, IsFreeUntilItIsThrottled) {
     adaptive_machine machine(start);
     for (int i = 0; i < 1000; ++i) {
-        EXPECT_EQ(machine.take(start), 0s);
+        EXPECT_EQ(machine.wait(start, 100), 0s);
+        machine.begin(start);
         machine.ended(false, start + i * 1ms);
     }
     EXPECT_EQ(machine.rate(), 0);
@@ -94,16 +98,17 @@ TEST(AdaptiveMachine, FallsByBetaNeverBelowTheLeastNorAboveTwiceTheMeasured) {
 
 TEST(AdaptiveMachine, TurnsAreApartByTheRate) {
     auto machine = throttled_at_10();
-    const auto now = start + 5s;
-    auto first = machine.take(now);
+    auto now = start + 5s;
     int at_once = 0;
-    for (; first == 0s; ++at_once) first = machine.take(now);
+    for (; machine.wait(now, 0) == 0s; ++at_once) machine.begin(now);
     EXPECT_LE(at_once, 7) << "what a second is worth";
-    const auto second = machine.take(now);
+    const auto first = machine.wait(now, 0);
+    const auto second = machine.wait(now, 1);
     EXPECT_NEAR(std::chrono::duration<double>(second - first).count(), 1 / 7.0, 0.001);
-    machine.give_back();
-    EXPECT_EQ(machine.take(now), second);
-    EXPECT_EQ(machine.take(now + 1min), 0s) << "a pause fills the bucket";
+    now += first + 1ns;
+    machine.begin(now);
+    EXPECT_NEAR(std::chrono::duration<double>(machine.wait(now, 0)).count(), 1 / 7.0, 0.001);
+    EXPECT_EQ(machine.wait(now + 1min, 0), 0s) << "a pause fills the bucket";
 }
 
 class adaptive_rate_test : public test::io {
@@ -124,6 +129,34 @@ TEST_F(adaptive_rate_test, ThrottledItSlowsDown) {
     EXPECT_EQ(rate.current(), 0.5);
     for (int i = 0; i < 4; ++i) EXPECT_TRUE(run(rate(calls)));
     EXPECT_GE(time->now() - from, 2s);
+}
+
+TEST_F(adaptive_rate_test, NobodyOvertakesWhenTheRateRises) {
+    const auto rate = adapted();
+    scripted_calls throttled({error(errc::throttled)});
+    EXPECT_FALSE(run(rate(throttled)));
+    std::vector<int> begun;
+    const auto call = [&](int id) {
+        return [&begun, id]() -> awaitable<result<int>> {
+            begun.push_back(id);
+            co_return id;
+        };
+    };
+    std::vector<std::function<awaitable<result<int>>()>> calls;
+    for (int i = 0; i < 9; ++i) calls.emplace_back(call(i));
+    const auto start = [&](int id) {
+        asio::co_spawn(context, rate(calls.at(id)), asio::detached);
+        context.restart();
+        context.poll();
+    };
+    for (int i = 0; i < 8; ++i) start(i);
+    while (rate.current() < 5) {
+        time->advance(10ms);
+        rate.succeeded();
+    }
+    start(8);
+    settle();
+    EXPECT_EQ(begun, (std::vector{0, 1, 2, 3, 4, 5, 6, 7, 8}));
 }
 
 TEST_F(adaptive_rate_test, OtherFailuresLeaveItFree) {
