@@ -3,13 +3,26 @@
 
 #include <cairn/resilience/rate_limit.hpp>
 
+#include <algorithm>
+
 namespace cairn {
 
 rate_limit_options::rate_limit_options(double calls_per_second) : per_second(calls_per_second) {}
 
+namespace {
+
+rate_limit_options with_defaults(rate_limit_options options) {
+    options.max_wait = std::max(options.max_wait, clock::duration());
+    if (!options.clock) options.clock = system_clock();
+    return options;
+}
+
+}  // namespace
+
 struct rate_limit::shared {
     explicit shared(rate_limit_options o)
-        : options(std::move(o)), line(rate_machine(options.per_second, options.burst)) {}
+        : options(with_defaults(std::move(o))),
+          line(rate_machine(options.per_second, options.burst)) {}
 
     const rate_limit_options options;
     const observe::trace told{options.sink.get(), options.clock.get()};
@@ -25,14 +38,13 @@ struct rate_limit::shared {
     }
 };
 
-rate_limit::rate_limit(rate_limit_options options) {
-    if (!options.clock) options.clock = system_clock();
-    shared_ = std::make_shared<shared>(std::move(options));
-}
+rate_limit::rate_limit(rate_limit_options options)
+    : shared_(std::make_shared<shared>(std::move(options))) {}
 
 awaitable<result<void>> rate_limit::acquire_from(std::shared_ptr<shared> of) {
     if (!(of->options.per_second > 0))
-        co_return error(errc::invalid_argument, "a rate limit needs more than 0 calls a second")
+        co_return error(errc::invalid_argument,
+                        "a rate limit needs more than 0 calls a second: set per_second")
             .effect(effect::not_applied);
     const auto turn = of->line.enter(of->options.clock->now(), of->options.max_wait);
     if (turn.place) {

@@ -11,12 +11,12 @@
 
 namespace cairn {
 
-/// How many calls run at once, and how many wait.
+/// How many calls run at once, and how many wait. What is below its least value counts as that.
 struct concurrency_limit_options {
     concurrency_limit_options(std::size_t at_once, std::size_t waiting);
 
     std::size_t max_at_once;                 ///< At least 1.
-    std::size_t max_waiting;                 ///< Further calls are turned away.
+    std::size_t max_waiting;                 ///< Further calls are turned away; 0: none waits.
     std::string name = "concurrency limit";  ///< For events.
     /// Hears of waits and of calls turned away; null: nobody does.
     std::shared_ptr<observe::sink> sink;

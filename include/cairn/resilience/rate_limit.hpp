@@ -9,13 +9,14 @@
 
 namespace cairn {
 
-/// How many calls a second.
+/// How many calls a second. What is below its least value counts as that, but for the rate: calls
+/// fail with `invalid_argument` if it is not above 0.
 struct rate_limit_options {
     explicit rate_limit_options(double calls_per_second);
 
-    double per_second;  ///< More than 0.
-    double burst = 1;   ///< As many may come at once after a pause; at least 1.
-    /// A call that would wait for longer is turned away.
+    double per_second;
+    double burst = 1;  ///< As many may come at once after a pause; at least 1.
+    /// A call that would wait for longer is turned away; at least 0, with which none waits.
     cairn::clock::duration max_wait = std::chrono::seconds(10);
     std::string name = "rate limit";  ///< For events.
     /// Hears of waits and of calls turned away; null: nobody does.

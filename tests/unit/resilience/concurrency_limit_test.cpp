@@ -68,6 +68,15 @@ TEST_F(concurrency_limit_test, TurnsAwayWhatTheQueueCantHold) {
     EXPECT_EQ(limit.running(), 0U);
 }
 
+TEST_F(concurrency_limit_test, NoneAtOnceCountsAsOne) {
+    const concurrency_limit limit(0, 0);
+    const auto held = limit.try_acquire();
+    EXPECT_TRUE(held);
+    EXPECT_FALSE(limit.try_acquire());
+    auto two = call(2);
+    EXPECT_EQ(run(limit(two)).error().code(), errc::concurrency_limited);
+}
+
 TEST_F(concurrency_limit_test, ANewcomerDoesNotOvertakeTheQueue) {
     const concurrency_limit limit(1, 1);
     auto first = limit.try_acquire();

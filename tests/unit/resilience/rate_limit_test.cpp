@@ -178,6 +178,20 @@ TEST_F(rate_limit_test, HoldsOnManyThreads) {
     pool.join();
 }
 
+TEST_F(rate_limit_test, WhatIsBelowTheLeastCountsAsTheLeast) {
+    auto o = options(1);
+    o.burst = -5;
+    o.max_wait = -1s;
+    const rate_limit limit(o);
+    scripted_calls calls({});
+    EXPECT_TRUE(run(limit(calls)));
+    const auto refused = run(limit(calls));
+    EXPECT_EQ(refused.error().code(), errc::rate_limited);
+    EXPECT_EQ(refused.error().retry_after(), 1s);
+    time->advance(1s);
+    EXPECT_TRUE(run(limit(calls)));
+}
+
 TEST_F(rate_limit_test, NoNumberIsTooLarge) {
     auto o = options(1e-30);
     o.burst = 1e30;
