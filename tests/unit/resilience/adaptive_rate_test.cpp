@@ -144,17 +144,17 @@ TEST_F(adaptive_rate_test, NobodyOvertakesWhenTheRateRises) {
     };
     std::vector<std::function<awaitable<result<int>>()>> calls;
     for (int i = 0; i < 9; ++i) calls.emplace_back(call(i));
-    const auto start = [&](int id) {
+    const auto begin_call = [&](int id) {
         asio::co_spawn(context, rate(calls.at(id)), asio::detached);
         context.restart();
         context.poll();
     };
-    for (int i = 0; i < 8; ++i) start(i);
+    for (int i = 0; i < 8; ++i) begin_call(i);
     while (rate.current() < 5) {
         time->advance(10ms);
         rate.succeeded();
     }
-    start(8);
+    begin_call(8);
     settle();
     EXPECT_EQ(begun, (std::vector{0, 1, 2, 3, 4, 5, 6, 7, 8}));
 }
