@@ -1,4 +1,5 @@
 #include "core/cancellation.hpp"
+#include "core/saturated.hpp"
 #include "core/strand.hpp"
 #include "core/task_group.hpp"
 #include "resilience/latency_window.hpp"
@@ -59,7 +60,7 @@ class hedge::contest {
           call_(call),
           failed_(failed),
           started_(of.options.clock->now()),
-          second_at_(started_ + of.delay()) {}
+          second_at_(later(started_, of.delay())) {}
 
     awaitable<void> first() {
         co_await call_(0);

@@ -1,6 +1,7 @@
 #include "s3/guarded_call.hpp"
 
 #include "core/cancellation.hpp"
+#include "core/saturated.hpp"
 #include "s3/clock_skew.hpp"
 #include "s3/redirection.hpp"
 
@@ -121,7 +122,7 @@ awaitable<result<void>> guarded_call::run_attempts() {
         if (decided.why != retry_machine::reason::retry) co_return failed;
         try {
             auto& time = *core_.config.clock;
-            co_await time.sleep_until(time.now() + decided.delay);
+            co_await time.sleep_until(later(time.now(), decided.delay));
         } catch (const boost::system::system_error& e) {
             if (!is_cancellation(e)) throw;
             co_return canceled_in_pause(failed);

@@ -51,8 +51,7 @@ void simulation::run_until(const std::function<bool()>& ended) {
             throw std::logic_error(
                 "the coroutine waits for something that never happens: all that runs on the "
                 "simulation's clock has ended or waits, too (Asio's own timers, real sockets, and "
-                "a "
-                "combinator or client without the world's clock don't run on it)");
+                "combinators or clients without the world's clock don't run on it)");
 }
 
 void simulation::run(awaitable<void> work) {

@@ -63,6 +63,13 @@ TEST_F(hedge_test, AQuickCallIsAlone) {
     EXPECT_EQ(made, 1);
 }
 
+TEST_F(hedge_test, AfterTheLongestDelayNoneIsStarted) {
+    const hedge both(after(clock::duration::max()));
+    auto call = calls({{24h}});
+    EXPECT_EQ(run(both(call)).value(), 0);
+    EXPECT_EQ(made, 1);
+}
+
 TEST_F(hedge_test, ASlowOneIsOvertaken) {
     const hedge both(after(100ms));
     auto call = calls({{1h}, {20ms}});
