@@ -1,5 +1,6 @@
 #include "simulation/checkpoint_world.hpp"
 
+#include "simulation/process_clock.hpp"
 #include "support/skewed_clock.hpp"
 
 #include <cairn/auth/providers.hpp>
@@ -16,6 +17,7 @@ using namespace std::chrono_literals;
 constexpr int machines = 3;
 constexpr int operations_a_machine = 20;
 constexpr auto most_skew = 20min;  // S3 takes 15
+// Longer than any of the client's time limits.
 constexpr auto longest_pause = 2min;
 
 testing::link_options bad_link(testing::seeded_random& random) {
@@ -39,10 +41,12 @@ testing::link_options bad_link(testing::seeded_random& random) {
 // Ends with its machine's crash: what it awaits then comes back to nobody.
 struct process {
     process(std::string n, testing::simulated_machine m, std::shared_ptr<clock> t)
-        : name(std::move(n)), machine(std::move(m)), time(std::move(t)) {}
+        : name(std::move(n)),
+          machine(std::move(m)),
+          time(std::make_shared<process_clock>(std::move(t))) {}
     std::string name;
     testing::simulated_machine machine;
-    std::shared_ptr<clock> time;
+    std::shared_ptr<process_clock> time;
     bool alive = true;
     std::string padding;  ///< Of its states; a long one goes into an object of its own.
 };
@@ -137,7 +141,7 @@ awaitable<void> checkpoint_world::state::live(state& in, std::shared_ptr<process
             store = std::move(*opened);
             break;
         }
-        co_await in.world.clock()->sleep_until(in.world.clock()->now() + 1s);
+        co_await self->time->sleep_until(self->time->now() + 1s);
     }
     auto thread = store.thread("job");
     while (self->alive && in.left[machine] > 0) {
@@ -149,7 +153,7 @@ awaitable<void> checkpoint_world::state::live(state& in, std::shared_ptr<process
         const bool failed = in.history.back().how != operation::end::done;
         const auto pause = 1ms * static_cast<int>(in.random.below(3000));
         if (failed || in.random.chance(0.3))
-            co_await in.world.clock()->sleep_until(in.world.clock()->now() + pause);
+            co_await self->time->sleep_until(self->time->now() + pause);
     }
     self->alive = false;
 }
@@ -199,19 +203,22 @@ awaitable<void> checkpoint_world::state::load(state& in, std::shared_ptr<process
 awaitable<void> checkpoint_world::state::trouble(state& in) {
     auto& time = *in.world.clock();
     while (in.busy()) {
-        co_await time.sleep_until(time.now() + 1ms * static_cast<int>(in.random.below(4000)));
+        co_await time.sleep_until(time.now() + 1ms * static_cast<int>(in.random.below(3000)));
         const auto n = in.random.below(machines);
         const auto& machine = *in.hosts[n];
+        const auto hit = in.processes[n];
         if (in.random.chance(0.5)) {
-            in.processes[n]->alive = false;
+            hit->alive = false;
             machine.crash();
             in.start(static_cast<int>(n));
         } else {
             machine.partition();
+            if (in.random.chance(0.5)) hit->time->stand_still();
             const auto ms = static_cast<std::uint64_t>(longest_pause / 1ms);
             const auto pause = 1ms * static_cast<int>(in.random.below(ms));
             co_await time.sleep_until(time.now() + pause);
             machine.heal();
+            hit->time->go_on();
         }
     }
 }

@@ -13,8 +13,8 @@ namespace cairn::test {
 
 /// Several processes on several machines, each with a clock of its own, that save and load the
 /// checkpoints of one thread, in a world in which whatever can go wrong does: connections, S3's
-/// answers, machines that crash and start again with nothing but what S3 has, and machines that
-/// are cut off for a while.
+/// answers, machines that crash and start again with nothing but what S3 has, machines that are cut
+/// off for a while, and processes that stand still.
 class checkpoint_world {
   public:
     explicit checkpoint_world(std::uint64_t seed);
