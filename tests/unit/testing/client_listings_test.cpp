@@ -86,8 +86,7 @@ TEST_F(client_listings_test, APrefixIsGivenOnceWhateverComesIntoIt) {
     EXPECT_THAT(all.keys, ElementsAre("c"));
 }
 
-// --- Worlds in which all this happens at once
-// -----------------------------------------------------
+// --- Worlds in which all this happens at once ---
 
 constexpr int keys = 60;
 
