@@ -9,3 +9,4 @@
 #include <cairn/core/random.hpp>
 #include <cairn/core/result.hpp>
 #include <cairn/core/secret.hpp>
+#include <cairn/core/workers.hpp>

@@ -2,6 +2,7 @@
 
 #include <cairn/core/asio.hpp>
 
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -20,6 +21,13 @@ inline bool is_cancellation(const std::exception_ptr& thrown) {
     } catch (...) {
         return false;
     }
+}
+
+/// What a coroutine that has been cancelled does once it may: as its next `co_await` would. A
+/// cancellation that comes while its handler is queued is not told by anything else.
+inline void throw_if_cancelled(const asio::cancellation_state& state) {
+    if (state.cancelled() != asio::cancellation_type::none)
+        throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 }  // namespace cairn

@@ -82,6 +82,10 @@ class category final : public boost::system::error_category {
                 return "the reply is not S3's";
             case errc::malformed_reply:
                 return "malformed reply";
+            case errc::checksum_mismatch:
+                return "checksum mismatch";
+            case errc::corrupt_stream:
+                return "corrupt compressed data";
             case errc::checkpoint_conflict:
                 return "another writer has committed this checkpoint";
             case errc::commit_state_unknown:

@@ -32,9 +32,7 @@ awaitable<bool> run_until(clock& time, clock::time_point when, awaitable<void> w
     } catch (const boost::system::system_error& e) {
         if (!is_cancellation(e)) throw;
     }
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none)
-        throw boost::system::system_error(asio::error::operation_aborted);
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     co_return limited->expired;
 }
 

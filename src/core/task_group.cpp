@@ -25,9 +25,7 @@ awaitable<void> task_group::run() {
     asio::post(executor, [self] { self->start(); });
     std::function<void()> cancel_all = [self] { self->cancel(); };
     co_await all_ended_->wait(std::move(cancel_all));
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none)
-        throw boost::system::system_error(asio::error::operation_aborted);
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
     if (failed_) std::rethrow_exception(failed_);
 }
 

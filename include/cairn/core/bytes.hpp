@@ -24,6 +24,8 @@ std::string to_hex(std::span<const std::byte> data);
 
 /// RFC 4648 base64 with padding.
 std::string to_base64(std::span<const std::byte> data);
+/// What `text` stands for; nothing when it is no such base64.
+std::optional<bytes> from_base64(std::string_view text);
 
 /// The unsigned decimal number that `text` is, whole; nothing when it is anything else or
 /// overflows.

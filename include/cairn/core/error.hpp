@@ -56,6 +56,10 @@ enum class errc {
     service_failed,         ///< Another 5xx, or an error inside a 200.
     not_s3,                 ///< The reply is not S3's: HTML from a proxy, another protocol, ...
     malformed_reply,        ///< The reply is meant to be S3's but can't be read.
+    checksum_mismatch,      ///< What came, or what S3 says to have stored, isn't what was sent.
+
+    // Content.
+    corrupt_stream,  ///< Compressed bytes are damaged, cut short, or followed by others.
 
     // Checkpoints.
     checkpoint_conflict,   ///< Another writer has committed this sequence; nothing was stored.
