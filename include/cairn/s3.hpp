@@ -4,6 +4,7 @@
 #include <cairn/auth.hpp>
 #include <cairn/core.hpp>
 #include <cairn/s3/body.hpp>
+#include <cairn/s3/checksums.hpp>
 #include <cairn/s3/client.hpp>
 #include <cairn/s3/config.hpp>
 #include <cairn/s3/operations.hpp>

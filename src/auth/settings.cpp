@@ -84,6 +84,16 @@ result<std::optional<addressing_style>> addressing(const profile& p) {
                    "', which is none of auto, path and virtual");
 }
 
+result<std::optional<checksum_rule>> rule(const found& setting) {
+    if (!setting) return std::optional<checksum_rule>{};
+    if (ascii::iequals(setting->value, "when_supported"))
+        return std::optional(checksum_rule::when_supported);
+    if (ascii::iequals(setting->value, "when_required"))
+        return std::optional(checksum_rule::when_required);
+    return invalid(setting->source + " is '" + setting->value +
+                   "', which is neither when_supported nor when_required");
+}
+
 }  // namespace
 
 result<settings> load_settings(const environment& env, std::string_view profile_name) {
@@ -99,6 +109,12 @@ result<settings> load_settings(const environment& env, std::string_view profile_
     if (!region) return region.error();
     const auto style = addressing(*p);
     if (!style) return style.error();
+    const auto calculation = rule(either(in_environment(env, "AWS_REQUEST_CHECKSUM_CALCULATION"),
+                                         in_profile(*p, "request_checksum_calculation")));
+    if (!calculation) return calculation.error();
+    const auto validation = rule(either(in_environment(env, "AWS_RESPONSE_CHECKSUM_VALIDATION"),
+                                        in_profile(*p, "response_checksum_validation")));
+    if (!validation) return validation.error();
     auto ca_bundle = either(in_environment(env, "AWS_CA_BUNDLE"), in_profile(*p, "ca_bundle"));
 
     settings out;
@@ -107,6 +123,8 @@ result<settings> load_settings(const environment& env, std::string_view profile_
     out.endpoint_url = std::move(*endpoint_url);
     if (ca_bundle) out.ca_bundle = std::move(ca_bundle->value);
     out.addressing = *style;
+    out.request_checksum_calculation = *calculation;
+    out.response_checksum_validation = *validation;
     return out;
 }
 

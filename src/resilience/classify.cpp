@@ -24,6 +24,7 @@ verdict classify_own(errc code) noexcept {
         case errc::protocol_error:
         case errc::not_s3:
         case errc::malformed_reply:
+        case errc::checksum_mismatch:
             return {retryability::none, health::bad};
         case errc::throttled:
             return {retryability::throttled, health::unknown};

@@ -2,23 +2,18 @@
 
 #include "s3/decode.hpp"
 #include "s3/service_error.hpp"
-#include "wire/sha256.hpp"
-
-#include <cairn/core/bytes.hpp>
-
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace cairn::s3 {
 namespace {
 
-constexpr std::string_view empty_sha256 =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 constexpr std::size_t max_error_document_bytes = 64 * 1024;
-// About a third of a millisecond.
-constexpr std::size_t hash_turn_bytes = 512 * 1024;
 // X-Amz-Date counts seconds.
 constexpr std::chrono::seconds max_signature_age{1};
+
+// What servers answer that don't know them.
+bool may_dislike_trailers(unsigned status) {
+    return status == 400 || status == 411 || status == 501;
+}
 
 bool is_success(unsigned status) {
     return status >= 200 && status < 300;
@@ -34,19 +29,17 @@ attempt::attempt(const client_core& core, const regional& where, const operation
       signer_(where.signer),
       table_(table),
       input_(input),
-      told_(told) {}
+      told_(told),
+      payload_(config_, table, site_.tls()) {}
 
 awaitable<result<void>> attempt::run() {
     const auto prepared = prepare();
     if (!prepared) co_return prepared.error();
-    auto hash = constant_payload_hash();
-    if (!hash) co_return hash.error();
-    if (!*hash) {
-        auto hashed = co_await hash_payload();
-        if (!hashed) co_return hashed.error();
-        *hash = std::move(*hashed);
+    if (payload_.signs_chunks() || payload_.must_be_read()) {
+        const auto ready = co_await prepare_payload();
+        if (!ready) co_return ready.error();
     }
-    payload_hash_ = std::move(**hash);
+    payload_.add_fields();
     // Before the network: what is missing here must not be taken for a fault of the server's.
     const auto ready = co_await sign();
     if (!ready) co_return ready.error();
@@ -64,11 +57,12 @@ awaitable<result<void>> attempt::run() {
 
 result<void> attempt::deliver(void* output) {
     if (streams_reply(table_)) return hand_over_body(output);
-    return decode(table_, reply_, reply_document_, output);
+    auto decoded = decode(table_, reply_, reply_document_, output);
+    return decoded ? payload_.settle(output) : decoded;
 }
 
 bool attempt::rewind() {
-    auto* sent = body();
+    auto* sent = payload_.body();
     return !sent || !body_read_ || sent->rewind();
 }
 
@@ -97,58 +91,24 @@ result<void> attempt::prepare() {
     auto encoded = encode(table_, input_, site_);
     if (!encoded) return encoded.error();
     request_ = std::move(*encoded);
-    if (!request_.document.empty()) document_ = body::view(request_.document);
-    add_framing();
+    auto& headers = request_.head.headers;
+    headers.set("User-Agent", "cairn/" CAIRN_VERSION);
+    if (table_.downloads_summed && config_.checksums.verify_downloads)
+        headers.set("x-amz-checksum-mode", "ENABLED");
+    payload_.choose(request_);
     return {};
 }
 
-wire::body_source* attempt::body() noexcept {
-    return request_.stream ? request_.stream : document_.get();
-}
-
-// Also a length of zero: a PUT without one is refused (411) by some servers.
-void attempt::add_framing() {
-    const auto* sent = body();
-    auto& headers = request_.head.headers;
-    if (sent || request_.head.method == "PUT" || request_.head.method == "POST")
-        headers.set("Content-Length", std::to_string(sent ? sent->size() : 0));
-    if (sent && sent->size() >= config_.expect_continue_bytes)
-        headers.set("Expect", "100-continue");
-    headers.set("User-Agent", "cairn/" CAIRN_VERSION);
-}
-
-// What the signature says of a payload that needn't be read for it; none when it must be hashed.
-result<std::optional<std::string>> attempt::constant_payload_hash() {
-    auto* sent = body();
-    if (!sent) return std::optional<std::string>(empty_sha256);
-    const bool document = request_.stream == nullptr;
-    const auto mode = config_.payload_signing;
-    const bool wanted = document || mode == payload_signing::always ||
-                        (mode == payload_signing::automatic && !site_.tls());
-    if (wanted && sent->rewind()) return std::optional<std::string>();
-    if (wanted && mode == payload_signing::always)
-        return error(errc::body_failed,
-                     "the body can be read only once, so it can't be signed before it is sent");
-    return std::optional<std::string>(wire::unsigned_payload);
-}
-
-awaitable<result<std::string>> attempt::hash_payload() {
-    auto* sent = body();
-    body_read_ = true;
-    wire::sha256 hash;
-    for (;;) {
-        const auto next = co_await sent->next();
-        if (!next) co_return next.error();
-        if (next->size() == 0) break;
-        // A long body's hash leaves the thread to others again and again.
-        for (auto rest = *next; rest.size() > 0; rest += hash_turn_bytes) {
-            const auto some = asio::buffer(rest, hash_turn_bytes);
-            hash.update({static_cast<const std::byte*>(some.data()), some.size()});
-            if (some.size() < sent->size()) co_await asio::post(asio::use_awaitable);
-        }
+awaitable<result<void>> attempt::prepare_payload() {
+    if (payload_.signs_chunks()) {
+        const auto answer = co_await config_.credentials->get();
+        if (!answer) co_return answer.error();
+        if (!*answer) payload_.forgo_signature();
     }
-    sent->rewind();
-    co_return to_hex(hash.finish());
+    if (!payload_.must_be_read()) co_return result<void>();
+    body_read_ = true;
+    auto read = co_await payload_.read_through();
+    co_return read;
 }
 
 awaitable<result<void>> attempt::sign() {
@@ -162,17 +122,20 @@ awaitable<result<void>> attempt::sign() {
             co_return error(errc::invalid_configuration,
                             "the access key id or the secret access key is empty; null "
                             "credentials send requests unsigned");
-        request_.head.headers.set("x-amz-content-sha256", payload_hash_);
-        signer_.sign(
-            request_.head, payload_hash_,
-            {held.access_key_id, held.secret_access_key.reveal(), held.session_token.reveal()},
-            config_.clock->utc_now() + clock_lead_);
+        const auto key = held.secret_access_key.reveal();
+        request_.head.headers.set("x-amz-content-sha256", payload_.hash());
+        signer_.sign(request_.head, payload_.hash(),
+                     {held.access_key_id, key, held.session_token.reveal()},
+                     config_.clock->utc_now() + clock_lead_);
+        if (payload_.signs_chunks()) payload_.sign_chunks(signer_.chunks_of(request_.head, key));
+    } else if (payload_.signs_chunks()) {
+        co_return error(errc::missing_credentials, "the credentials have gone meanwhile");
     }
     co_return wire::validate(request_.head);
 }
 
 wire::outgoing attempt::outgoing() const {
-    auto* sent = const_cast<attempt*>(this)->body();
+    auto* sent = const_cast<attempt*>(this)->payload_.body();
     wire::outgoing out(&request_.head, sent);
     if (request_.head.headers.contains("Expect")) out.continue_wait = config_.expect_continue_wait;
     return out;
@@ -246,7 +209,12 @@ result<void> attempt::check_success() const {
 result<void> attempt::hand_over_body(void* output) {
     auto decoded = decode(table_, reply_, {}, output);
     if (!decoded) return decoded;
-    conversation_->hand_over(name_of(table_, input_), told_, config_.sink);
+    std::optional<body_check> check;
+    if (table_.downloads_summed && config_.checksums.verify_downloads)
+        check = body_check::of(reply_);
+    auto begun =
+        conversation_->hand_over(name_of(table_, input_), told_, config_.sink, std::move(check));
+    if (!begun) return begun;
     set_body(table_, output, body::reader(std::move(conversation_)));
     return {};
 }
@@ -256,6 +224,10 @@ error attempt::refused(const result<std::string>& document) {
     auto told =
         read_refusal(table_, reply_, document ? std::string_view(*document) : std::string_view());
     named_region_ = std::move(told.region);
+    if (payload_.has_trailer() && told.error.hint().empty() && may_dislike_trailers(reply_.status))
+        told.error.hint(
+            "if the server knows no checksums behind a body, set checksums.trailers to "
+            "false");
     return std::move(told.error);
 }
 

@@ -4,6 +4,7 @@
 #include "s3/core.hpp"
 #include "s3/encode.hpp"
 #include "s3/operation_table.hpp"
+#include "s3/payload.hpp"
 
 namespace cairn::s3 {
 
@@ -52,18 +53,15 @@ class attempt {
 
   private:
     result<void> prepare();
-    result<std::optional<std::string>> constant_payload_hash();
-    awaitable<result<std::string>> hash_payload();
+    awaitable<result<void>> prepare_payload();
     awaitable<result<void>> sign();
     awaitable<result<void>> exchange();
     result<void> check_success() const;
     result<void> hand_over_body(void* output);
     error refused(const result<std::string>& document);
     bool may_send_again(const error& failed) const noexcept;
-    void add_framing();
     wire::time_limits time_limits() const;
     wire::outgoing outgoing() const;
-    wire::body_source* body() noexcept;
 
     const client_core& core_;
     const client_config& config_;
@@ -74,8 +72,7 @@ class attempt {
     const observe::trace told_;
 
     encoded_request request_;
-    body::source document_;
-    std::string payload_hash_;
+    payload payload_;
     clock::time_point signed_at_;
     std::chrono::seconds clock_lead_{};
     std::unique_ptr<conversation> conversation_;

@@ -80,6 +80,9 @@ class memory_source : public wire::body_source {
         const auto piece = std::exchange(given_, true) ? std::string_view() : data_;
         co_return asio::buffer(piece);
     }
+    std::optional<asio::const_buffer> in_memory() const noexcept override {
+        return asio::buffer(data_);
+    }
 
   protected:
     std::string_view data_;

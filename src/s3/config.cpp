@@ -15,6 +15,10 @@ result<client_config> load_config(const auth::environment& env, std::string_view
     if (settings->endpoint_url) config.endpoint = *settings->endpoint_url;
     if (settings->ca_bundle) config.tls.ca_file = *settings->ca_bundle;
     if (settings->addressing) config.addressing = *settings->addressing;
+    if (settings->request_checksum_calculation == auth::checksum_rule::when_required)
+        config.checksums.uploads.reset();
+    if (settings->response_checksum_validation == auth::checksum_rule::when_required)
+        config.checksums.verify_downloads = false;
     return config;
 }
 

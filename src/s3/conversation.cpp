@@ -3,24 +3,40 @@
 namespace cairn::s3 {
 
 awaitable<result<std::size_t>> conversation::read_some(asio::mutable_buffer into) {
+    if (failed_) co_return *failed_;
     if (finished_) co_return std::size_t{0};
     const auto n = co_await exchange_.read_some(into);
-    if (!n) {
-        const auto failed = n.error().operation(operation_);
-        tell_end(&failed);
-        co_return failed;
-    }
+    if (!n) co_return fail(n.error());
     received_ += *n;
+    if (check_) check_->take({static_cast<const std::byte*>(into.data()), *n});
+    const auto whole = check_end();
+    if (!whole) co_return fail(whole.error());
     finish();
     co_return *n;
 }
 
-void conversation::hand_over(std::string operation, observe::trace told,
-                             std::shared_ptr<observe::sink> listener) {
+result<void> conversation::hand_over(std::string operation, observe::trace told,
+                                     std::shared_ptr<observe::sink> listener,
+                                     std::optional<body_check> check) {
     operation_ = std::move(operation);
     told_ = told;
     listener_ = std::move(listener);
-    finish();
+    check_ = std::move(check);
+    auto whole = check_end();
+    if (whole) finish();
+    return whole;
+}
+
+// A connection on which bytes have changed is not used again.
+result<void> conversation::check_end() {
+    if (!check_ || !exchange_.complete()) return {};
+    return std::exchange(check_, std::nullopt)->finish();
+}
+
+error conversation::fail(error why) {
+    failed_ = why.operation(operation_);
+    tell_end(&*failed_);
+    return *failed_;
 }
 
 void conversation::tell_end(const error* failed) const {

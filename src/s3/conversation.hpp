@@ -1,5 +1,6 @@
 #pragma once
 
+#include "s3/body_check.hpp"
 #include "wire/connection_pool.hpp"
 #include "wire/exchange.hpp"
 
@@ -21,12 +22,14 @@ class conversation final : public wire::body_stream {
     wire::exchange& exchange() noexcept { return exchange_; }
     /// The connection, for another conversation.
     wire::lease take_lease() noexcept { return std::move(lease_); }
-    /// Of a body that is now the caller's: what errors say has failed, and who hears of its end.
-    void hand_over(std::string operation, observe::trace told,
-                   std::shared_ptr<observe::sink> listener);
+    /// Of a body that is now the caller's: what errors say has failed, who hears of its end, and
+    /// what it has to be. Fails if it is empty, and must not be.
+    result<void> hand_over(std::string operation, observe::trace told,
+                           std::shared_ptr<observe::sink> listener,
+                           std::optional<body_check> check);
 
     std::optional<std::uint64_t> remaining() const noexcept override {
-        return exchange_.remaining();
+        return failed_ ? std::nullopt : exchange_.remaining();
     }
     awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) override;
     std::string operation() const override { return operation_; }
@@ -36,6 +39,8 @@ class conversation final : public wire::body_stream {
     void finish() noexcept;
 
   private:
+    error fail(error why);
+    result<void> check_end();
     void tell_end(const error* failed) const;
 
     std::shared_ptr<clock> clock_;
@@ -43,6 +48,8 @@ class conversation final : public wire::body_stream {
     wire::exchange exchange_;
     std::string operation_;
     std::uint64_t received_ = 0;  ///< By the body's reader.
+    std::optional<body_check> check_;
+    std::optional<error> failed_;  ///< What it has come to.
     observe::trace told_;
     std::shared_ptr<observe::sink> listener_;  ///< Keeps `told_` good.
     bool finished_ = false;                    ///< The connection is another's.

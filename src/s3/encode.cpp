@@ -209,6 +209,7 @@ class encoder {
         auto length = check_length();
         if (!length || !table_.needs_body_digest) return length;
         const std::string named(out_.head.headers["x-amz-sdk-checksum-algorithm"]);
+        if (named.empty() && out_.head.headers.contains("Content-MD5")) return {};
         const auto algorithm = named.empty() ? std::string("MD5") : named;
         const auto value = wire::digest(algorithm, out_.document);
         if (!value)

@@ -100,6 +100,17 @@ struct shape {
     std::span<const row> rows;
 };
 
+/// Whether a body travels by these rows whose checksum travels by them, too.
+constexpr bool has_summed_body(std::span<const row> rows) noexcept {
+    bool body = false;
+    bool sum = false;
+    for (const auto& r : rows) {
+        body |= r.where == place::stream;
+        sum |= r.where == place::header && r.wire == "x-amz-checksum-crc64nvme";
+    }
+    return body && sum;
+}
+
 /// One operation.
 struct operation_table {
     std::string_view name;
@@ -114,6 +125,8 @@ struct operation_table {
     bool error_in_200 = false;      ///< A 200 may carry an error.
     bool needs_body_digest = false;  ///< S3 refuses it without a digest of the document.
     std::span<const std::string_view> errors{};  ///< The error codes that S3's model gives for it.
+    bool uploads_summed = has_summed_body(input);     ///< Its body may have a checksum.
+    bool downloads_summed = has_summed_body(output);  ///< Its reply's body may have one.
 };
 
 /// The table of an operation type; each operation's source file specializes it.

@@ -181,9 +181,10 @@ template <auto Member>
 constexpr row element(std::string_view name, std::string_view tag = {}) {
     return make<Member>(name, place::element, tag.empty() ? name : tag);
 }
+/// The document, whose root is called by S3's name of the member unless told.
 template <auto Member>
-constexpr row payload(std::string_view name) {
-    return make<Member>(name, place::payload, name);
+constexpr row payload(std::string_view name, std::string_view tag = {}) {
+    return make<Member>(name, place::payload, tag.empty() ? name : tag);
 }
 template <auto Member>
 constexpr row root_text(std::string_view name) {

@@ -1,8 +1,10 @@
 #include "s3/validate.hpp"
 
 #include <cairn/core/ascii.hpp>
+#include <cairn/s3/operations/complete_multipart_upload.hpp>
 #include <cairn/s3/operations/copy_source.hpp>
 #include <cairn/s3/operations/delete_objects.hpp>
+#include <cairn/s3/operations/tag.hpp>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +16,7 @@ namespace {
 constexpr std::size_t max_key_bytes = 1024;
 constexpr std::size_t max_bucket_bytes = 255;  // Of the oldest buckets in us-east-1.
 constexpr std::size_t max_objects_deleted = 1000;
+constexpr std::int64_t max_part_number = 10'000;
 
 bool is_control(char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -169,6 +172,35 @@ std::string check_deleted_objects(const void* objects) {
     if (count > max_objects_deleted)
         return std::to_string(count) + " objects to delete are more than the 1000 of one request";
     return {};
+}
+
+// Without one, a request for a part would be taken for one for the object.
+std::string check_upload_id(const void* text) {
+    return static_cast<const std::string*>(text)->empty() ? "the upload id is empty" : "";
+}
+
+std::string check_part_number(const void* number) {
+    const auto n = *static_cast<const std::int64_t*>(number);
+    if (n >= 1 && n <= max_part_number) return {};
+    return "the part number " + std::to_string(n) + " isn't one of 1 to 10,000";
+}
+
+// Some servers join parts in whatever order they are named.
+std::string check_completed_parts(const void* parts) {
+    const auto& all = *static_cast<const std::vector<completed_part>*>(parts);
+    if (all.empty()) return "there are no parts to make the object of";
+    const auto wrong = std::adjacent_find(all.begin(), all.end(),
+                                          [](const completed_part& a, const completed_part& b) {
+                                              return a.part_number >= b.part_number;
+                                          });
+    if (wrong == all.end()) return {};
+    return "part " + std::to_string(std::next(wrong)->part_number) + " is named after part " +
+           std::to_string(wrong->part_number) + ": parts must be named in ascending order";
+}
+
+std::string check_tags(const void* tags) {
+    const bool none = static_cast<const std::vector<tag>*>(tags)->empty();
+    return none ? "there are no tags; to remove them all, use DeleteObjectTagging" : "";
 }
 
 }  // namespace cairn::s3

@@ -26,5 +26,9 @@ std::string check_new_bucket(const void* text);
 std::string check_key(const void* text);
 std::string check_copy_source(const void* copy_source);
 std::string check_deleted_objects(const void* objects);
+std::string check_upload_id(const void* text);
+std::string check_part_number(const void* number);
+std::string check_completed_parts(const void* parts);
+std::string check_tags(const void* tags);
 
 }  // namespace cairn::s3

@@ -4,6 +4,7 @@
 #include "core/saturated.hpp"
 #include "core/seconds.hpp"
 #include "core/strand.hpp"
+#include "wire/body_length.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/http/error.hpp>
@@ -42,12 +43,6 @@ error parse_error(error_code why, const head_limits& limits) {
     error e(errc::protocol_error, "the reply breaks HTTP/1.1");
     e.cause(why);
     return e;
-}
-
-error body_length_error(std::uint64_t declared, std::uint64_t seen, std::string_view how) {
-    return error(errc::body_failed, "the body is " + std::string(how) + " than its declared " +
-                                        std::to_string(declared) + " bytes (" +
-                                        std::to_string(seen) + ")");
 }
 
 }  // namespace

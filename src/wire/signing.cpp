@@ -107,8 +107,8 @@ struct signer::state {
     canonical_path path;
     key_cache keys{};
 
-    void append_scope(std::string& out, const timestamp& when) const {
-        out.append(when.date()).append("/").append(region).append("/").append(service).append("/");
+    void append_scope(std::string& out, std::string_view date) const {
+        out.append(date).append("/").append(region).append("/").append(service).append("/");
         out.append(terminator);
     }
 
@@ -117,7 +117,7 @@ struct signer::state {
         std::string text;
         text.reserve(192);
         text.append(algorithm).append("\n").append(when.text()).append("\n");
-        append_scope(text, when);
+        append_scope(text, when.date());
         text += '\n';
         append_hex(text, sha256_of(hasher, as_bytes(canonical_request)));
         return text;
@@ -128,12 +128,58 @@ struct signer::state {
         std::string text;
         text.reserve(256 + signed_headers.size());
         text.append(algorithm).append(" Credential=").append(access_key_id).append("/");
-        append_scope(text, when);
+        append_scope(text, when.date());
         text.append(", SignedHeaders=").append(signed_headers).append(", Signature=");
         append_hex(text, signature);
         return text;
     }
 };
+
+struct chunk_signer::state {
+    state() = default;
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
+    ~state() { OPENSSL_cleanse(key.data(), key.size()); }
+
+    // Signs what follows the previous signature in a string to sign.
+    std::string_view sign(std::string_view kind, std::string_view hashes) {
+        std::string text(algorithm);
+        text.append(kind).append("\n").append(when_and_where).append("\n");
+        text.append(previous).append("\n").append(hashes);
+        previous.clear();
+        append_hex(previous, hmac(hasher, key, text));
+        return previous;
+    }
+
+    sha256 hasher{};
+    sha256_digest key{};
+    std::string when_and_where{};  ///< The time, a line's end, and the scope.
+    std::string first{};           ///< The request's own signature.
+    std::string previous{};
+};
+
+chunk_signer::chunk_signer(std::unique_ptr<state> s) : state_(std::move(s)) {}
+chunk_signer::~chunk_signer() = default;
+chunk_signer::chunk_signer(chunk_signer&&) noexcept = default;
+chunk_signer& chunk_signer::operator=(chunk_signer&&) noexcept = default;
+
+std::string_view chunk_signer::sign(std::span<const std::byte> chunk) {
+    std::string hashes;
+    append_hex(hashes, sha256_of(state_->hasher, {}));
+    hashes += '\n';
+    append_hex(hashes, sha256_of(state_->hasher, chunk));
+    return state_->sign("-PAYLOAD", hashes);
+}
+
+std::string_view chunk_signer::sign_trailer(std::string_view fields) {
+    std::string hash;
+    append_hex(hash, sha256_of(state_->hasher, as_bytes(fields)));
+    return state_->sign("-TRAILER", hash);
+}
+
+void chunk_signer::restart() {
+    state_->previous = state_->first;
+}
 
 signer::signer(std::string region, std::string service, canonical_path path)
     : state_(std::make_unique<state>(std::move(region), std::move(service), path)) {}
@@ -162,6 +208,24 @@ void signer::sign(request_head& request, std::string_view payload_hash,
     OPENSSL_cleanse(key.data(), key.size());
     headers.set("Authorization", state_->authorization(credentials.access_key_id,
                                                        form.signed_headers(), signature, when));
+}
+
+chunk_signer signer::chunks_of(const request_head& signed_request,
+                               std::string_view secret_access_key) const {
+    constexpr std::string_view before_signature = "Signature=";
+    const auto time = signed_request.headers["X-Amz-Date"];
+    const auto authorization = signed_request.headers["Authorization"];
+    const auto date = time.substr(0, 8);
+    auto made = std::make_unique<chunk_signer::state>();
+    made->key =
+        state_->keys.get(made->hasher, date, state_->region, state_->service, secret_access_key);
+    made->when_and_where.append(time).append("\n");
+    state_->append_scope(made->when_and_where, date);
+    made->first =
+        authorization.substr(authorization.rfind(before_signature) + before_signature.size());
+    chunk_signer chunks(std::move(made));
+    chunks.restart();
+    return chunks;
 }
 
 std::string signer::canonical_request(const request_head& request,

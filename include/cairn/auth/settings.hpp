@@ -16,6 +16,9 @@ enum class addressing_style {
     virtual_host,  ///< `virtual`
 };
 
+/// When checksums are computed or verified that S3 doesn't insist on.
+enum class checksum_rule { when_supported, when_required };
+
 /// What AWS's tools take from the environment and the shared config file for S3. Credentials come
 /// from a provider; see providers.hpp.
 struct settings {
@@ -24,6 +27,8 @@ struct settings {
     std::optional<std::string> endpoint_url;  ///< Nothing: AWS itself.
     std::optional<std::string> ca_bundle;     ///< PEM file of trusted CAs.
     std::optional<auth::addressing_style> addressing;
+    std::optional<checksum_rule> request_checksum_calculation;
+    std::optional<checksum_rule> response_checksum_validation;
 };
 
 /// Reads, each with the environment before the profile:
@@ -33,7 +38,9 @@ struct settings {
 ///     `endpoint_url`; none of them when `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or
 ///     `ignore_configured_endpoint_urls` is true;
 ///   - `AWS_CA_BUNDLE`, `ca_bundle`;
-///   - `addressing_style` in `s3 =`.
+///   - `addressing_style` in `s3 =`;
+///   - `AWS_REQUEST_CHECKSUM_CALCULATION`, `request_checksum_calculation`, and
+///     `AWS_RESPONSE_CHECKSUM_VALIDATION`, `response_checksum_validation`.
 ///
 /// The profile is `profile_name`, else that of `AWS_PROFILE`, `AWS_DEFAULT_PROFILE` or "default".
 /// Fails with `invalid_configuration`: see `load_profile`; or when a value can't be what it should

@@ -63,7 +63,8 @@ class client {
     /// The bucket's region; S3's empty answer is "us-east-1".
     awaitable<result<std::string>> bucket_location(std::string bucket) const;
     /// Deletes any number of keys, 1000 a request, and gives each one's outcome in the order of
-    /// `keys`. A key that does not exist counts as deleted, as S3 has it.
+    /// `keys`. A key that does not exist counts as deleted, as S3 has it. Keys that S3 refuses for
+    /// now, by themselves, are tried again as a call that fails is, and no others with them.
     awaitable<result<std::vector<delete_outcome>>> delete_objects(
         std::string bucket, std::vector<std::string> keys) const;
     /// The pages of a listing, pulled one by one.

@@ -5,6 +5,7 @@
 #include <cairn/core/clock.hpp>
 #include <cairn/core/random.hpp>
 #include <cairn/observe/sink.hpp>
+#include <cairn/s3/checksums.hpp>
 #include <cairn/s3/resilience.hpp>
 #include <cairn/wire/pool.hpp>
 #include <cairn/wire/time_limits.hpp>
@@ -23,8 +24,9 @@ using addressing = auth::addressing_style;
 
 /// How the body of an upload enters its signature.
 enum class payload_signing {
-    automatic,  ///< Over TLS unsigned; over plain HTTP signed if the body can be read twice.
-    always,
+    automatic,  ///< Over TLS unsigned; over plain HTTP signed if the body can be read twice, or its
+                ///< checksum may follow it.
+    always,     ///< In chunks, if the body can be read only once.
     never,
 };
 
@@ -39,6 +41,7 @@ struct client_config {
     std::string endpoint;
     s3::addressing addressing = s3::addressing::automatic;
     s3::payload_signing payload_signing = s3::payload_signing::automatic;
+    s3::checksums checksums;
     /// Uploads of at least this many bytes wait for `100 Continue`, so that a refusal costs no
     /// upload.
     std::uint64_t expect_continue_bytes = 2 * 1024 * 1024;

@@ -10,7 +10,8 @@ namespace cairn::s3 {
 
 class client;
 
-/// The pages of a listing, pulled one by one: `list_objects_v2` or `list_buckets`.
+/// The pages of a listing, pulled one by one: `list_objects_v2`, `list_buckets`, `list_parts` or
+/// `list_multipart_uploads`.
 ///
 ///     while (true) {
 ///         auto page = co_await pages.next();
@@ -26,7 +27,7 @@ class paginator {
   public:
     using page = typename Operation::output;
 
-    /// Starts where `operation` does, at its own continuation token if it has one.
+    /// Starts where `operation` does, at its own continuation token or marker if it has one.
     paginator(const client& s3, Operation operation);
     paginator(paginator&&) noexcept = default;
     paginator& operator=(paginator&&) noexcept = default;

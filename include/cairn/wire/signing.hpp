@@ -3,7 +3,9 @@
 #include <cairn/core/clock.hpp>
 #include <cairn/wire/http.hpp>
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,6 +30,32 @@ inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 /// Lower-case hexadecimal SHA-256, the form that signatures and S3 want it in.
 std::string sha256_hex(std::string_view data);
 
+/// Signs the chunks of a body in aws-chunked coding, one after the other: each signature goes on
+/// from the one before, and the first from that of the request.
+///
+/// Signatures are 64 hexadecimal digits, valid until the next call. Thread safety: none.
+/// Source: AWS, "Signature calculations for the authorization header: Transferring payload in
+/// multiple chunks".
+class chunk_signer {
+  public:
+    ~chunk_signer();
+    chunk_signer(chunk_signer&&) noexcept;
+    chunk_signer& operator=(chunk_signer&&) noexcept;
+
+    /// Of the next chunk; the last one is empty.
+    std::string_view sign(std::span<const std::byte> chunk);
+    /// Of the fields behind the last chunk, each as "name:value\n", its name in lower case.
+    std::string_view sign_trailer(std::string_view fields);
+    /// Starts again at the first chunk.
+    void restart();
+
+  private:
+    friend class signer;
+    struct state;
+    explicit chunk_signer(std::unique_ptr<state> s);
+    std::unique_ptr<state> state_;
+};
+
 /// Signs requests with AWS Signature Version 4 in the `Authorization` header.
 ///
 /// The signing key is derived once a day and secret, and kept: a signer that several secrets share
@@ -48,6 +76,9 @@ class signer {
     ///     the request's headers.
     void sign(request_head& request, std::string_view payload_hash,
               const signing_credentials& credentials, clock::utc_time now) const;
+    /// What signs the chunks of the body of a request that has just been signed.
+    chunk_signer chunks_of(const request_head& signed_request,
+                           std::string_view secret_access_key) const;
 
     /// The intermediate values, for tests and for reading a SignatureDoesNotMatch.
     std::string canonical_request(const request_head& request, std::string_view payload_hash) const;

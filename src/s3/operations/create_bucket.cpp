@@ -1,3 +1,4 @@
+#include "s3/operations/shapes.hpp"
 #include "s3/rows.hpp"
 #include "s3/send.hpp"
 #include "s3/validate.hpp"
@@ -23,12 +24,6 @@ constexpr std::array bucket_info_rows{
     element<&bucket_info::type>("Type").one_of(bucket_type::values),
 };
 constexpr shape bucket_info_shape{"BucketInfo", bucket_info_rows};
-
-constexpr std::array tag_rows{
-    element<&tag::key>("Key"),
-    element<&tag::value>("Value"),
-};
-constexpr shape tag_shape{"Tag", tag_rows};
 
 constexpr std::array create_bucket_configuration_rows{
     element<&create_bucket_configuration::location_constraint>("LocationConstraint")
@@ -77,8 +72,6 @@ constexpr operation_table table{
 };
 
 }  // namespace
-
-tag::tag(std::string k, std::string v) : key(std::move(k)), value(std::move(v)) {}
 
 create_bucket::create_bucket(std::string b) : bucket(std::move(b)) {}
 

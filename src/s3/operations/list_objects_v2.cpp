@@ -54,11 +54,6 @@ constexpr std::array object_rows{
 };
 constexpr shape object_shape{"Object", object_rows};
 
-constexpr std::array common_prefix_rows{
-    element<&common_prefix::prefix>("Prefix").decode_url(),
-};
-constexpr shape common_prefix_shape{"CommonPrefix", common_prefix_rows};
-
 constexpr std::array output{
     element<&list_objects_v2_output::is_truncated>("IsTruncated"),
     element<&list_objects_v2_output::contents>("Contents").flatten().of(object_shape),

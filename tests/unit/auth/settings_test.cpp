@@ -45,6 +45,27 @@ TEST(settings, profile_gives_them_all) {
     EXPECT_EQ(s.addressing, addressing_style::path);
 }
 
+TEST(settings, of_checksums_are_read) {
+    const auto none = loaded(env_of({}));
+    EXPECT_EQ(none.request_checksum_calculation, std::nullopt);
+    EXPECT_EQ(none.response_checksum_validation, std::nullopt);
+    home h;
+    h.config(
+        "[default]\nrequest_checksum_calculation = when_required\nresponse_checksum_validation = "
+        "WHEN_SUPPORTED\n");
+    const auto s = loaded(h.env({}));
+    EXPECT_EQ(s.request_checksum_calculation, checksum_rule::when_required);
+    EXPECT_EQ(s.response_checksum_validation, checksum_rule::when_supported);
+    const auto e = loaded(h.env({{"AWS_REQUEST_CHECKSUM_CALCULATION", "when_supported"},
+                                 {"AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"}}));
+    EXPECT_EQ(e.request_checksum_calculation, checksum_rule::when_supported);
+    EXPECT_EQ(e.response_checksum_validation, checksum_rule::when_required);
+    EXPECT_THAT(fault(h.env({{"AWS_REQUEST_CHECKSUM_CALCULATION", "never"}})),
+                HasSubstr("AWS_REQUEST_CHECKSUM_CALCULATION is 'never'"));
+    EXPECT_THAT(fault(h.env({{"AWS_RESPONSE_CHECKSUM_VALIDATION", "never"}})),
+                HasSubstr("neither when_supported nor when_required"));
+}
+
 TEST(settings, wanted_profile_goes_before_the_variable) {
     home h;
     h.config("[profile a]\nregion = a\n[profile b]\nregion = b\n");

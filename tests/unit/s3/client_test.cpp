@@ -62,15 +62,6 @@ TEST_F(client_test, AnonymousRequestsAreNotSigned) {
     EXPECT_EQ(requests.at(0).find("Authorization"), std::string::npos);
 }
 
-TEST_F(client_test, ABodyThatCanBeReadOnlyOnceGoesUnsigned) {
-    auto s3 = connect(recording({reply(200)}));
-    const auto next = [given = false]() mutable -> awaitable<result<asio::const_buffer>> {
-        co_return std::exchange(given, true) ? asio::const_buffer() : asio::buffer("hello", 5);
-    };
-    EXPECT_TRUE(run(s3.put_object("bucket", "key", body::generator(5, next))));
-    EXPECT_NE(requests.at(0).find("UNSIGNED-PAYLOAD"), std::string::npos);
-}
-
 TEST_F(client_test, ReadsABodyInPiecesAndKeepsItsConnection) {
     auto s3 = connect(test::replies({reply(200, std::string(100'000, 'x'), "ETag: \"e\"\r\n")}));
     for (int i = 0; i < 2; ++i) {
@@ -388,12 +379,13 @@ TEST_F(client_test, APageInPlaceOfASuccessIsNotS3s) {
 class cancel_test : public client_test {
   protected:
     template <class Make>
-    void cancel_all(std::vector<std::string> answers, Make make, int at_least) {
+    void cancel_all(std::vector<std::string> answers, Make make, int at_least,
+                    int connections = 1) {
         auto s3 = connect(test::replies(std::move(answers)));
         net->max_transfer = 50'000;
         net->window = 50'000;
         const auto check = [&](int n) {
-            EXPECT_LE(net->open(), 1) << n;
+            EXPECT_LE(net->open(), connections) << n;
             const auto alive = run(s3.head_bucket("bucket"));
             EXPECT_TRUE(alive || alive.error().http_status() != 0)
                 << "poisoned after " << n << ": " << alive.error();
@@ -439,7 +431,7 @@ TEST_F(cancel_test, ListingAndDeletion) {
         for (int i = 0; i < 1500; ++i) keys.push_back("k" + std::to_string(i));
         co_await s3.delete_objects("bucket", std::move(keys));
     };
-    cancel_all({reply(200, "<DeleteResult></DeleteResult>")}, erase, 5);
+    cancel_all({reply(200, "<DeleteResult></DeleteResult>")}, erase, 5, 2);
 }
 
 TEST_F(cancel_test, ACancelledDeletionTellsOfItsFirstRequestsToo) {

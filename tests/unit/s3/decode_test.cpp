@@ -281,5 +281,66 @@ TEST(Decode, HandsOverTheBodyOfAnObject) {
     EXPECT_EQ(output.body.remaining(), 7u);
 }
 
+TEST(Decode, ReadsUploadsAndTheirParts) {
+    const auto begun = value_of<create_multipart_upload>(
+        "<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId>"
+        "</InitiateMultipartUploadResult>",
+        {{"x-amz-abort-date", "Sun, 06 Nov 1994 08:49:37 GMT"}});
+    EXPECT_EQ(begun.upload_id, "u");
+    EXPECT_EQ(begun.abort_date, timestamp(784111777s));
+    EXPECT_EQ(error_of<create_multipart_upload>("<InitiateMultipartUploadResult/>").code(),
+              errc::malformed_reply);
+
+    const auto parts = value_of<list_parts>(
+        "<ListPartsResult><NextPartNumberMarker>7</NextPartNumberMarker>"
+        "<IsTruncated>true</IsTruncated><Initiator><ID>me</ID></Initiator>"
+        "<Part><PartNumber>1</PartNumber><ETag>&quot;e&quot;</ETag><Size>5242880</Size></Part>"
+        "<Part><PartNumber>7</PartNumber><ChecksumCRC32>AAAAAA==</ChecksumCRC32></Part>"
+        "</ListPartsResult>");
+    EXPECT_EQ(parts.is_truncated, true);
+    EXPECT_EQ(parts.next_part_number_marker, 7);
+    EXPECT_EQ(parts.initiator->id, "me");
+    ASSERT_EQ(parts.parts.size(), 2u);
+    EXPECT_EQ(parts.parts[0].etag, "\"e\"");
+    EXPECT_EQ(parts.parts[0].size, 5242880);
+    EXPECT_EQ(parts.parts[1].part_number, 7);
+    EXPECT_EQ(parts.parts[1].checksum_crc32, "AAAAAA==");
+
+    const auto uploads = value_of<list_multipart_uploads>(
+        "<ListMultipartUploadsResult><EncodingType>url</EncodingType>"
+        "<NextKeyMarker>a%0A</NextKeyMarker><NextUploadIdMarker>u%2</NextUploadIdMarker>"
+        "<Upload><Key>a+b</Key><UploadId>u+1</UploadId>"
+        "<Initiated>2024-02-29T12:00:00.123Z</Initiated></Upload>"
+        "<CommonPrefixes><Prefix>c%2F</Prefix></CommonPrefixes></ListMultipartUploadsResult>");
+    EXPECT_EQ(uploads.next_key_marker, "a\n");
+    EXPECT_EQ(uploads.next_upload_id_marker, "u%2") << "an id is never encoded";
+    ASSERT_EQ(uploads.uploads.size(), 1u);
+    EXPECT_EQ(uploads.uploads[0].key, "a b");
+    EXPECT_EQ(uploads.uploads[0].upload_id, "u+1");
+    ASSERT_EQ(uploads.common_prefixes.size(), 1u);
+    EXPECT_EQ(uploads.common_prefixes[0].prefix, "c/");
+}
+
+TEST(Decode, FindsTheErrorOfACompletion) {
+    const auto e = error_of<complete_multipart_upload>(
+        "\n\n<Error><Code>InternalError</Code><Message>Try again.</Message></Error>");
+    EXPECT_EQ(e.code(), errc::service_failed);
+    EXPECT_EQ(e.effect(), effect::unknown);
+    EXPECT_EQ(error_of<upload_part_copy>("<Error><Code>SlowDown</Code></Error>").code(),
+              errc::throttled);
+}
+
+TEST(Decode, ReadsTags) {
+    const auto tagged = value_of<get_object_tagging>(
+        "<Tagging><TagSet><Tag><Key>a</Key><Value>1 &amp; 2</Value></Tag>"
+        "<Tag><Key>b</Key><Value/></Tag></TagSet></Tagging>",
+        {{"x-amz-version-id", "v"}});
+    ASSERT_EQ(tagged.tag_set.size(), 2u);
+    EXPECT_EQ(tagged.tag_set[0].value, "1 & 2");
+    EXPECT_EQ(tagged.tag_set[1].key, "b");
+    EXPECT_EQ(tagged.version_id, "v");
+    EXPECT_TRUE(value_of<get_object_tagging>("<Tagging><TagSet/></Tagging>").tag_set.empty());
+}
+
 }  // namespace
 }  // namespace cairn::s3

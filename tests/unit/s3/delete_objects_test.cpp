@@ -95,5 +95,24 @@ TEST_F(delete_objects_test, NamesTheObjectThatWasRefusedOrLeftOut) {
     EXPECT_THAT(outcomes[1].outcome.error().what(), HasSubstr("DeleteObjects s3://photos/b"));
 }
 
+TEST_F(delete_objects_test, TriesAgainTheKeysThatWereRefusedForNow) {
+    const auto outcomes = outcomes_of(
+        {"a", "b", "c", "d"}, {answer("<Deleted><Key>a</Key></Deleted>"
+                                      "<Error><Key>b</Key><Code>InternalError</Code></Error>"
+                                      "<Error><Key>c</Key><Code>AccessDenied</Code></Error>"
+                                      "<Error><Key>d</Key><Code>SlowDown</Code></Error>"),
+                               answer("<Deleted><Key>d</Key></Deleted>"
+                                      "<Error><Key>b</Key><Code>InternalError</Code></Error>"),
+                               answer("<Error><Key>b</Key><Code>InternalError</Code></Error>")});
+    EXPECT_TRUE(outcomes[0].outcome);
+    EXPECT_EQ(outcomes[1].outcome.error().code(), errc::service_failed);
+    EXPECT_EQ(outcomes[2].outcome.error().code(), errc::access_denied);
+    EXPECT_TRUE(outcomes[3].outcome);
+    ASSERT_EQ(requests.size(), 3u) << "as many as the retry policy makes";
+    EXPECT_THAT(requests[1], AllOf(HasSubstr("<Key>b</Key>"), HasSubstr("<Key>d</Key>"),
+                                   Not(HasSubstr("<Key>a</Key>")), Not(HasSubstr("<Key>c</Key>"))));
+    EXPECT_THAT(requests[2], Not(HasSubstr("<Key>d</Key>")));
+}
+
 }  // namespace
 }  // namespace cairn::s3

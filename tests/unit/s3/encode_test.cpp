@@ -18,6 +18,13 @@ std::string_view header(const encoded_request& request, std::string_view name) {
     return request.head.headers[name];
 }
 
+complete_multipart_upload completion(const std::vector<std::int64_t>& numbers) {
+    complete_multipart_upload request("photos", "a", "u");
+    for (const auto n : numbers)
+        request.multipart_upload.parts.emplace_back(n, "\"e" + std::to_string(n) + "\"");
+    return request;
+}
+
 TEST(Encode, MakesAPlainRequest) {
     const auto request = encoded(get_object("photos", "cat.jpg"), aws("eu-west-1"));
     EXPECT_EQ(request.head.method, "GET");
@@ -45,6 +52,23 @@ TEST(Encode, GivesEveryOperationItsMethodAndTarget) {
     EXPECT_EQ(line(encoded(copy_object("photos", "a", copy_source("b", "c")), where)),
               "PUT /photos/a");
     EXPECT_EQ(line(encoded(delete_objects("photos", {"a"}), where)), "POST /photos?delete");
+    EXPECT_EQ(line(encoded(create_multipart_upload("photos", "a"), where)),
+              "POST /photos/a?uploads");
+    EXPECT_EQ(line(encoded(upload_part("photos", "a", "u/1", 7), where)),
+              "PUT /photos/a?uploadId=u%2F1&partNumber=7");
+    EXPECT_EQ(line(encoded(upload_part_copy("photos", "a", "u", 7, copy_source("b", "c")), where)),
+              "PUT /photos/a?uploadId=u&partNumber=7");
+    EXPECT_EQ(line(encoded(completion({1}), where)), "POST /photos/a?uploadId=u");
+    EXPECT_EQ(line(encoded(abort_multipart_upload("photos", "a", "u"), where)),
+              "DELETE /photos/a?uploadId=u");
+    EXPECT_EQ(line(encoded(list_parts("photos", "a", "u"), where)), "GET /photos/a?uploadId=u");
+    EXPECT_EQ(line(encoded(list_multipart_uploads("photos"), where)),
+              "GET /photos?uploads&encoding-type=url");
+    EXPECT_EQ(line(encoded(get_object_tagging("photos", "a"), where)), "GET /photos/a?tagging");
+    EXPECT_EQ(line(encoded(put_object_tagging("photos", "a", {tag("k", "v")}), where)),
+              "PUT /photos/a?tagging");
+    EXPECT_EQ(line(encoded(delete_object_tagging("photos", "a"), where)),
+              "DELETE /photos/a?tagging");
     EXPECT_EQ(line(encoded(list_objects_v2("photos"), where)),
               "GET /photos?list-type=2&encoding-type=url");
 }
@@ -237,6 +261,52 @@ TEST(Encode, DigestsByTheAlgorithmThatIsNamed) {
     EXPECT_THAT(refused(request).detail(), HasSubstr("no CRC64NVME"));
 }
 
+TEST(Encode, NamesThePartsOfAnObject) {
+    auto request = completion({1, 10'000});
+    request.multipart_upload.parts[0].checksum_crc32 = "AAAAAA==";
+    request.mpu_object_size = 7;
+    const auto sent = encoded(request);
+    EXPECT_EQ(sent.document,
+              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+              "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+              "<Part><PartNumber>1</PartNumber><ETag>&quot;e1&quot;</ETag>"
+              "<ChecksumCRC32>AAAAAA==</ChecksumCRC32></Part>"
+              "<Part><PartNumber>10000</PartNumber><ETag>&quot;e10000&quot;</ETag></Part>"
+              "</CompleteMultipartUpload>");
+    EXPECT_EQ(header(sent, "x-amz-mp-object-size"), "7");
+}
+
+TEST(Encode, RefusesPartsThatWouldMakeAnotherObject) {
+    EXPECT_THAT(refused(completion({})).detail(), HasSubstr("no parts"));
+    EXPECT_THAT(refused(completion({2, 1})).detail(), HasSubstr("part 1 is named after part 2"));
+    EXPECT_THAT(refused(completion({1, 1})).detail(), HasSubstr("ascending order"));
+    EXPECT_THAT(refused(completion({0})).detail(), HasSubstr("part number 0"));
+    EXPECT_THAT(refused(upload_part("photos", "a", "u", 10'001)).detail(),
+                HasSubstr("part number 10001"));
+    // It would be a PutObject, a DeleteObject or a GetObject to some servers.
+    EXPECT_THAT(refused(upload_part("photos", "a", "", 1)).detail(),
+                HasSubstr("upload id is empty"));
+    EXPECT_THAT(refused(abort_multipart_upload("photos", "a", "")).detail(),
+                HasSubstr("upload id is empty"));
+    EXPECT_THAT(refused(list_parts("photos", "a", "")).detail(), HasSubstr("upload id is empty"));
+}
+
+TEST(Encode, TagsWithADigest) {
+    put_object_tagging request("photos", "a", {tag("k", "v")});
+    const auto sent = encoded(request);
+    EXPECT_EQ(sent.document,
+              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+              "<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+              "<TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>");
+    // openssl md5 -binary | base64, of that document.
+    EXPECT_EQ(header(sent, "Content-MD5"), "JgFdqnp3OolEfXBfbCfbRA==");
+    request.content_md5 = "given";
+    EXPECT_EQ(encoded(request).head.headers.size(), sent.head.headers.size());
+    EXPECT_EQ(header(encoded(request), "Content-MD5"), "given");
+    request.tagging.tag_set.clear();
+    EXPECT_THAT(refused(request).detail(), HasSubstr("use DeleteObjectTagging"));
+}
+
 TEST(Encode, BoundsADeletion) {
     EXPECT_THAT(refused(delete_objects("photos", {})).detail(), HasSubstr("no objects"));
     const std::vector<std::string> thousand(1000, "k");
@@ -262,6 +332,10 @@ TEST(Encode, TellsWhetherARequestIsConditional) {
     EXPECT_FALSE(encoded(copy).conditional) << "it is on what is read";
     copy.if_match = "\"e\"";
     EXPECT_TRUE(encoded(copy).conditional);
+    auto complete = completion({1});
+    EXPECT_FALSE(encoded(complete).conditional);
+    complete.if_none_match = "*";
+    EXPECT_TRUE(encoded(complete).conditional);
     get_object get("photos", "a");
     get.if_none_match = "\"e\"";
     EXPECT_FALSE(encoded(get).conditional);

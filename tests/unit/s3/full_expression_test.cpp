@@ -65,6 +65,18 @@ TEST_F(full_expression_test, Operations) {
         reached(co_await s3.send(delete_object(name(), long_text)));
         reached(co_await s3.send(delete_objects(name(), std::vector<std::string>(3, long_text))));
         reached(co_await s3.send(list_objects_v2(name())));
+        reached(co_await s3.send(create_multipart_upload(name(), long_text)));
+        reached(co_await s3.send(upload_part(name(), long_text, long_text, 1)));
+        reached(co_await s3.send(
+            upload_part_copy(name(), long_text, long_text, 1, copy_source(name(), long_text))));
+        reached(co_await s3.send(complete_multipart_upload(name(), long_text, long_text)));
+        reached(co_await s3.send(abort_multipart_upload(name(), long_text, long_text)));
+        reached(co_await s3.send(list_parts(name(), long_text, long_text)));
+        reached(co_await s3.send(list_multipart_uploads(name())));
+        reached(co_await s3.send(get_object_tagging(name(), long_text)));
+        reached(co_await s3.send(
+            put_object_tagging(name(), long_text, std::vector<tag>(2, tag(long_text, long_text)))));
+        reached(co_await s3.send(delete_object_tagging(name(), long_text)));
         reached(co_await s3.send(delete_bucket(name())));
     };
     run(all(connect()));

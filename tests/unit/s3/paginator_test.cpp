@@ -126,5 +126,43 @@ TEST_F(Paginator, MayBeMoved) {
     EXPECT_EQ(next(moved).value()->contents.at(0).key, "b");
 }
 
+TEST_F(Paginator, PullsEveryPageOfAnUploadsParts) {
+    const auto page = [](const std::string& number, const std::string& next) {
+        return reply(200, "<ListPartsResult><IsTruncated>" +
+                              std::string(next.empty() ? "false" : "true") + "</IsTruncated>" +
+                              "<NextPartNumberMarker>" + (next.empty() ? "0" : next) +
+                              "</NextPartNumberMarker><Part><PartNumber>" + number +
+                              "</PartNumber></Part></ListPartsResult>");
+    };
+    paginator<list_parts> pages(client_of({page("1", "1"), page("9", "9"), page("10", "")}),
+                                list_parts("photos", "k", "u"));
+    std::vector<std::int64_t> numbers;
+    for (auto got = next(pages).value(); got; got = next(pages).value())
+        numbers.push_back(got->parts.at(0).part_number);
+    EXPECT_THAT(numbers, ElementsAre(1, 9, 10));
+    EXPECT_THAT(asked_, ElementsAre("GET /photos/k?uploadId=u",
+                                    "GET /photos/k?uploadId=u&part-number-marker=1",
+                                    "GET /photos/k?uploadId=u&part-number-marker=9"));
+}
+
+TEST_F(Paginator, PullsEveryPageOfTheUnfinishedUploads) {
+    const auto page = [](const std::string& markers) {
+        return reply(200, "<ListMultipartUploadsResult><IsTruncated>" +
+                              std::string(markers.empty() ? "false" : "true") + "</IsTruncated>" +
+                              markers + "</ListMultipartUploadsResult>");
+    };
+    const std::string key = "<NextKeyMarker>a b</NextKeyMarker>";
+    paginator<list_multipart_uploads> pages(
+        client_of({page(key + "<NextUploadIdMarker>u1</NextUploadIdMarker>"),
+                   page(key + "<NextUploadIdMarker>u2</NextUploadIdMarker>"),
+                   page("<NextKeyMarker>c</NextKeyMarker>"), page("")}),
+        list_multipart_uploads("photos"));
+    while (next(pages).value()) continue;
+    const std::string first = "GET /photos?uploads&encoding-type=url";
+    EXPECT_THAT(asked_, ElementsAre(first, first + "&key-marker=a%20b&upload-id-marker=u1",
+                                    first + "&key-marker=a%20b&upload-id-marker=u2",
+                                    first + "&key-marker=c"));
+}
+
 }  // namespace
 }  // namespace cairn::s3

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/s3/operations/common_prefix.hpp>
 #include <cairn/s3/operations/owner.hpp>
 #include <cairn/s3/types.hpp>
 
@@ -29,12 +30,6 @@ struct object {
     std::optional<std::string> storage_class;     ///< One of `object_storage_class`.
     std::optional<s3::owner> owner;
     std::optional<s3::restore_status> restore_status;  ///< Of an archived object.
-};
-
-/// The common start of keys that were rolled into one.
-struct common_prefix {
-    common_prefix() = default;
-    std::string prefix;
 };
 
 /// The answer to `list_objects_v2`.

@@ -60,7 +60,7 @@ struct put_object {
     std::optional<std::string> content_md5;  ///< Base64 MD5 of the body, which S3 then verifies.
     /// As `cache_control`; S3 assumes "binary/octet-stream".
     std::optional<std::string> content_type;
-    /// Names the `checksum_...` member that is set.
+    /// Names the `checksum_...` member that is set; if none is, the checksum is computed.
     std::optional<std::string> checksum_algorithm;
     /// Base64 checksum of the body, which S3 then verifies and keeps.
     std::optional<std::string> checksum_crc32;
