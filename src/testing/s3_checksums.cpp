@@ -222,4 +222,9 @@ std::optional<checksum> verify_checksums(const request& r) {
     return sent;
 }
 
+void verify_wanted_checksums(const request& r) {
+    if (!verify_checksums(r) && !r.head.headers.contains("Content-MD5"))
+        throw invalid_request("Missing required header for this request: Content-MD5");
+}
+
 }  // namespace cairn::testing::simulated

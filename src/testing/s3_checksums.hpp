@@ -49,5 +49,7 @@ std::optional<checksum> sent_checksum(const wire::fields& headers);
 /// Whether the body is what the request says it is, by Content-MD5 and `x-amz-checksum-*`; gives
 /// the latter. Throws InvalidDigest, BadDigest and InvalidRequest.
 std::optional<checksum> verify_checksums(const request& r);
+/// The same, of a request that has to say so: throws InvalidRequest, too, when it doesn't.
+void verify_wanted_checksums(const request& r);
 
 }  // namespace cairn::testing::simulated

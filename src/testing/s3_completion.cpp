@@ -12,8 +12,6 @@
 namespace cairn::testing::simulated {
 namespace {
 
-constexpr std::size_t least_part = 5 * 1024 * 1024;
-
 /// A part as a CompleteMultipartUpload names it.
 struct named_part {
     unsigned number = 0;
@@ -70,12 +68,12 @@ void check_sum(const upload& u, const named_part& n, const part& stored) {
     if (n.sum && (!stored.sum || stored.sum->value != *n.sum)) throw invalid_part(u, n);
 }
 
-const part& find_part(const upload& u, const named_part& n, bool is_last) {
+const part& find_part(const upload& u, const named_part& n, std::uint64_t least_part) {
     const auto found = u.parts.find(n.number);
     if (found == u.parts.end() || !matches(n.etag, found->second.etag)) throw invalid_part(u, n);
     check_sum(u, n, found->second);
     const auto size = found->second.data->size();
-    if (is_last || size >= least_part) return found->second;
+    if (size >= least_part) return found->second;
     throw refusal(400, "EntityTooSmall",
                   "Your proposed upload is smaller than the minimum allowed size")
         .with("ProposedSize", std::to_string(size))
@@ -84,10 +82,12 @@ const part& find_part(const upload& u, const named_part& n, bool is_last) {
         .with("ETag", found->second.etag);
 }
 
-std::vector<const part*> find_parts(const upload& u, const std::vector<named_part>& named) {
+std::vector<const part*> find_parts(const upload& u, const std::vector<named_part>& named,
+                                    std::uint64_t least_part) {
     std::vector<const part*> parts;
     parts.reserve(named.size());
-    for (const auto& each : named) parts.push_back(&find_part(u, each, &each == &named.back()));
+    for (const auto& each : named)
+        parts.push_back(&find_part(u, each, &each == &named.back() ? 0 : least_part));
     return parts;
 }
 
@@ -143,7 +143,7 @@ version assemble(const upload& u, const std::vector<const part*>& parts) {
 reply complete_multipart_upload(call& c) {
     auto& in = c.in();
     const auto& u = find_upload(c);
-    const auto parts = find_parts(u, read_parts(c.asked, u));
+    const auto parts = find_parts(u, read_parts(c.asked, u), c.all.least_part_bytes);
     check_write(c.asked, in, c.asked.key);
     auto made = assemble(u, parts);
     check_whole(c.asked, made);

@@ -107,11 +107,6 @@ void delete_one(call& c, bucket& in, const named& n, bool quiet, document_writer
     write_failed(xml, n, r);
 }
 
-void require_digest(const request& r, const std::optional<checksum>& sent) {
-    if (!sent && !r.head.headers.contains("Content-MD5"))
-        throw invalid_request("Missing required header for this request: Content-MD5");
-}
-
 }  // namespace
 
 reply delete_object(call& c) {
@@ -128,7 +123,7 @@ reply delete_object(call& c) {
 
 reply delete_objects(call& c) {
     auto& in = c.in();
-    require_digest(c.asked, verify_checksums(c.asked));
+    verify_wanted_checksums(c.asked);
     const auto document = read_document(c.asked.body, "Delete");
     const auto quiet = optional_text(document.root(), "Quiet") == "true";
     document_writer xml("DeleteResult");

@@ -27,6 +27,11 @@ reply get_object(call& c);  // and HeadObject
 reply copy_object(call& c);
 reply upload_part_copy(call& c);
 
+// s3_tagging.cpp
+reply get_object_tagging(call& c);
+reply put_object_tagging(call& c);
+reply delete_object_tagging(call& c);
+
 // s3_deletions.cpp
 reply delete_object(call& c);
 reply delete_objects(call& c);

@@ -1,6 +1,7 @@
 #include "testing/s3_properties.hpp"
 
 #include "testing/s3_refusal.hpp"
+#include "testing/s3_tagging.hpp"
 
 #include <cairn/core/ascii.hpp>
 
@@ -88,16 +89,9 @@ std::string read_storage_class(const request& r) {
         .with("StorageClassRequested", std::string(*wanted));
 }
 
-std::size_t count_tags(std::string_view tagging) {
-    if (tagging.empty()) return 0;
-    return static_cast<std::size_t>(std::count(tagging.begin(), tagging.end(), '&')) + 1;
-}
-
 std::string read_tagging(const request& r) {
-    constexpr std::size_t most = 10;
     std::string tagging(r.header("x-amz-tagging"));
-    if (count_tags(tagging) > most)
-        throw refusal(400, "BadRequest", "Object tags cannot be greater than 10");
+    parse_tagging(tagging);
     return tagging;
 }
 
@@ -142,8 +136,8 @@ void write_properties(const properties& p, reply& to) {
     for (const auto& [name, value] : p.metadata)
         to.headers.add(std::string(metadata_prefix) + name, value);
     if (p.storage_class != "STANDARD") to.headers.set("x-amz-storage-class", p.storage_class);
-    if (const auto tags = count_tags(p.tagging))
-        to.headers.set("x-amz-tagging-count", std::to_string(tags));
+    if (const auto tags = parse_tagging(p.tagging); !tags.empty())
+        to.headers.set("x-amz-tagging-count", std::to_string(tags.size()));
 }
 
 void check_fields(const request& r) {

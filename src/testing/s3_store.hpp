@@ -78,6 +78,7 @@ inline constexpr std::string_view null_version = "null";
 class store {
   public:
     std::map<std::string, bucket> buckets{};
+    std::uint64_t least_part_bytes = 5ULL << 20U;  ///< But for an upload's last part.
 
     /// An id that no other is like: `size` upper-case letters and digits, by a counter.
     std::string new_id(std::size_t size);

@@ -15,7 +15,9 @@ simulated_s3_options::simulated_s3_options()
 
 simulated_s3::state::state(const simulated_s3_options& options)
     : clock(options.clock ? options.clock : system_clock()),
-      core(options.region, options.credentials, options.domains) {}
+      core(options.region, options.credentials, options.domains) {
+    core.stored().least_part_bytes = options.least_part_bytes;
+}
 
 s3_call simulated_s3::state::hear(const wire::request_head& head) {
     auto what = core.target_of(head);

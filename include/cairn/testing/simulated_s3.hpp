@@ -6,6 +6,7 @@
 #include <cairn/testing/s3_fault.hpp>
 #include <cairn/wire/transport.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ struct simulated_s3_options {
     std::vector<auth::credentials> credentials;
     /// Hosts whose subdomains are buckets, besides AWS's own: "s3.example".
     std::vector<std::string> domains;
+    /// What a part of a multipart upload has at least, unless it is the last one. Some servers take
+    /// smaller ones than S3, which saves tests time.
+    std::uint64_t least_part_bytes = 5ULL << 20U;
 };
 
 /// A request that a simulated S3 has had.
@@ -64,9 +68,9 @@ class s3_listener {
 /// S3 in memory, for tests, with S3's own rules: what S3 would refuse is refused with S3's answer,
 /// and what this simulation has not is refused with `501 NotImplemented`, which names it.
 ///
-/// It has buckets, objects, copies, conditions, ranges, listings, versions, multipart uploads,
-/// checksums, and Signature Version 4 in the `Authorization` header. Request ids and version ids
-/// come from a counter, so that the same requests have the same answers.
+/// It has buckets, objects, copies, tags, conditions, ranges, listings, versions, multipart
+/// uploads, checksums, and Signature Version 4 in the `Authorization` header. Request ids and
+/// version ids come from a counter, so that the same requests have the same answers.
 ///
 /// ```cpp
 /// cairn::testing::simulated_s3 s3;

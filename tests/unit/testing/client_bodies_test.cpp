@@ -169,12 +169,86 @@ TEST_F(client_corruption_test, AnUnsignedUploadIsRefusedByItsDigest) {
     EXPECT_EQ(s3.object("bucket", "k"), std::nullopt);
 }
 
+TEST_F(client_corruption_test, AnUploadIsRefusedByTheChecksumBehindIt) {
+    for (const auto& [signing, code] :
+         {std::pair(s3::payload_signing::never, "BadDigest"),
+          std::pair(s3::payload_signing::automatic, "SignatureDoesNotMatch")}) {
+        change("hello", "hallo");
+        auto c = config(net, time);
+        c.payload_signing = signing;
+        client = s3::client::create(std::move(c)).value();
+        const auto next = [given = false]() mutable -> awaitable<result<asio::const_buffer>> {
+            co_return std::exchange(given, true) ? asio::const_buffer() : asio::buffer("hello", 5);
+        };
+        const auto e = bad(client.put_object("bucket", "k", body::generator(5, next)));
+        EXPECT_EQ(e.s3_code(), code);
+        EXPECT_EQ(e.effect(), effect::not_applied);
+        EXPECT_EQ(s3.object("bucket", "k"), std::nullopt);
+    }
+}
+
 TEST_F(client_corruption_test, ARequestForAnotherKeyIsRefused) {
     change("/bucket/right", "/bucket/wrong");
     const auto e = bad(client.put_object("bucket", "right", "v"));
     EXPECT_EQ(e.s3_code(), "SignatureDoesNotMatch");
     EXPECT_EQ(e.effect(), effect::not_applied);
     EXPECT_THAT(s3.keys("bucket"), ElementsAre());
+}
+
+// --- Ways for a body to travel
+// --------------------------------------------------------------------
+
+TEST_F(client_bodies_test, InEveryWayABodyArrivesWithItsChecksum) {
+    const auto content = std::string(200'001, 'x');
+    const auto made = [&](std::size_t size, bool again) {
+        auto at = std::make_shared<std::size_t>(0);
+        const auto next = [&content, at, size]() -> awaitable<result<asio::const_buffer>> {
+            const auto piece = std::min<std::size_t>(size - *at, 50'000);
+            *at += piece;
+            co_return asio::buffer(content, piece);
+        };
+        const auto restart = [at] { *at = 0; };
+        return body::generator(size, next, again ? std::function<void()>(restart) : nullptr);
+    };
+    using enum s3::payload_signing;
+    for (const auto signing : {automatic, never, always})
+        for (const bool trailers : {true, false})
+            for (const std::size_t size : {0, 1, 65'536, 65'537, 200'001})
+                for (int form = 0; form < 3; ++form) {
+                    auto c = config(net, time);
+                    c.payload_signing = signing;
+                    c.checksums.trailers = trailers;
+                    client = s3::client::create(std::move(c)).value();
+                    s3::put_object request("bucket", "k");
+                    const auto wanted = std::string_view(content).substr(0, size);
+                    request.body = form == 0 ? body::view(wanted) : made(size, form == 1);
+                    request.content_encoding = "gzip";
+                    const auto put = good(client.send(std::move(request)));
+                    EXPECT_TRUE(put.checksum_crc64nvme);
+                    EXPECT_EQ(s3.object("bucket", "k"), wanted);
+                    const auto kept = good(client.head_object("bucket", "k"));
+                    EXPECT_EQ(kept.content_encoding, "gzip");
+                }
+}
+
+TEST_F(client_bodies_test, AnUploadWithAChecksumBehindItIsCancelledAnywhere) {
+    auto c = config(net, time);
+    c.payload_signing = s3::payload_signing::never;
+    client = s3::client::create(std::move(c)).value();
+    const auto upload = [&]() -> awaitable<void> {
+        auto next = [given = 0]() mutable -> awaitable<result<asio::const_buffer>> {
+            co_return given++ == 3 ? asio::const_buffer() : asio::buffer("hello", 5);
+        };
+        auto body = body::generator(15, std::move(next));
+        const auto put = co_await client.put_object("bucket", "k", std::move(body));
+        if (put) co_return;
+        EXPECT_EQ(put.error().code(), errc::canceled);
+        const bool may_be_there = put.error().effect() != effect::not_applied;
+        EXPECT_TRUE(may_be_there || !s3.object("bucket", "k"));
+    };
+    const auto steps = cancel_everywhere(upload, [](int) {});
+    EXPECT_GT(steps, 3);
+    EXPECT_EQ(get("k"), "hellohellohello");
 }
 
 // Nothing covers a reply: a changed letter stays, a broken document is told.

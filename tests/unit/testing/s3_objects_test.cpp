@@ -3,7 +3,9 @@
 namespace cairn::testing::simulated {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class s3_objects : public core_test {};
 
@@ -230,6 +232,52 @@ TEST_F(s3_buckets, are_refused_to_others_than_the_expected_owner) {
     expect_refused(send("GET", "/bucket", {{"x-amz-expected-bucket-owner", "999999999999"}}), 403,
                    "AccessDenied");
     good("GET", "/bucket", {{"x-amz-expected-bucket-owner", "123456789012"}});
+}
+
+TEST_F(s3_objects, have_tags) {
+    put("k", "v", {{"x-amz-tagging", "a=1&b+c=%2B"}});
+    const auto tags = [&] {
+        const auto r = good("GET", "/bucket/k?tagging");
+        auto both = all(r, "TagSet/Tag/Key");
+        for (auto& value : all(r, "TagSet/Tag/Value")) both.push_back(std::move(value));
+        return both;
+    };
+    EXPECT_THAT(tags(), ElementsAre("a", "b c", "1", "+"));
+    EXPECT_EQ(good("HEAD", "/bucket/k").headers["x-amz-tagging-count"], "2");
+    const std::string document =
+        "<Tagging><TagSet><Tag><Key>d=</Key><Value/></Tag></TagSet></Tagging>";
+    const auto digest = to_base64(as_bytes(md5(document)));
+    expect_refused(send("PUT", "/bucket/k?tagging", {}, document), 400, "InvalidRequest");
+    good("PUT", "/bucket/k?tagging", {{"Content-MD5", digest}}, document);
+    EXPECT_THAT(tags(), ElementsAre("d=", ""));
+    EXPECT_EQ(send("DELETE", "/bucket/k?tagging").status, 204u);
+    EXPECT_THAT(tags(), IsEmpty());
+    EXPECT_FALSE(good("HEAD", "/bucket/k").headers.contains("x-amz-tagging-count"));
+    expect_refused(send("GET", "/bucket/missing?tagging"), 404, "NoSuchKey");
+}
+
+TEST_F(s3_objects, are_refused_with_tags_that_can_not_be) {
+    const auto code = [&](const std::string& tags) {
+        return text(send("PUT", "/bucket/k", {{"x-amz-tagging", tags}}, "v"), "Code");
+    };
+    EXPECT_EQ(code("a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8&i=9&j=10&k=11"), "BadRequest");
+    EXPECT_EQ(code("a=1&a=2"), "InvalidTag");
+    EXPECT_EQ(code("=1"), "InvalidTag");
+    EXPECT_EQ(code("a=%26"), "InvalidTag");
+    EXPECT_EQ(code(std::string(129, 'k') + "=v"), "InvalidTag");
+    EXPECT_EQ(code("k=" + std::string(257, 'v')), "InvalidTag");
+}
+
+TEST_F(s3_objects, have_tags_version_by_version) {
+    good("PUT", "/bucket?versioning", {},
+         "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+    const auto first = good("PUT", "/bucket/k", {{"x-amz-tagging", "a=1"}}, "v");
+    put("k", "v2");
+    const std::string id(first.headers["x-amz-version-id"]);
+    EXPECT_TRUE(all(good("GET", "/bucket/k?tagging"), "TagSet/Tag").empty());
+    const auto r = good("GET", "/bucket/k?tagging&versionId=" + id);
+    EXPECT_EQ(text(r, "TagSet/Tag/Key"), "a");
+    EXPECT_EQ(r.headers["x-amz-version-id"], id);
 }
 
 }  // namespace
