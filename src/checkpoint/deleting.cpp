@@ -1,8 +1,8 @@
 #include "checkpoint/deleting.hpp"
 
 #include "checkpoint/commit_loop.hpp"
-#include "checkpoint/parallel.hpp"
 #include "checkpoint/reading.hpp"
+#include "core/parallel.hpp"
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 #include "checkpoint/listing.hpp"
 
-#include "checkpoint/parallel.hpp"
 #include "checkpoint/reading.hpp"
+#include "core/parallel.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,8 +1,9 @@
 #include "checkpoint/loading.hpp"
 
 #include "checkpoint/digest.hpp"
-#include "checkpoint/parallel.hpp"
+#include "checkpoint/packing.hpp"
 #include "checkpoint/reading.hpp"
+#include "core/parallel.hpp"
 
 #include <vector>
 
@@ -11,42 +12,58 @@ namespace {
 
 using record_ptr = std::shared_ptr<const record>;
 
-struct wanted_blob {
-    wanted_blob(std::string key, blob_ref ref, bytes& into)
-        : key(std::move(key)), ref(std::move(ref)), into(&into) {}
-    std::string key;
-    blob_ref ref;
+// A state that takes more than a look into the record.
+struct wanted_state {
+    wanted_state(std::string key, const channel_state& stored, const compressed_state* how,
+                 bytes& into)
+        : key(std::move(key)), stored(&stored), how(how), into(&into) {}
+    std::string key;  ///< Of the object that holds it.
+    const channel_state* stored;
+    const compressed_state* how;  ///< Null if it is stored as it is.
     bytes* into;
 };
 
-error corrupt_blob(const backing& on, const std::string& key, std::string detail) {
+error corrupt_state(const backing& on, const std::string& key, std::string detail) {
     error e(errc::checkpoint_corrupt, std::move(detail));
     e.operation(on.location(key));
     return e;
 }
 
-awaitable<result<void>> fetch_blob(std::shared_ptr<backing> on, const wanted_blob* blob) {
-    auto data = co_await on->get(blob->key, blob->ref.size);
+awaitable<result<bytes>> fetch_blob(std::shared_ptr<backing> on, std::string key, blob_ref ref) {
+    auto data = co_await on->get(key, ref.size);
     if (!data) {
         if (data.error().code() == errc::not_found)
-            co_return corrupt_blob(*on, blob->key, "the blob is missing");
+            co_return corrupt_state(*on, key, "the blob is missing");
         if (data.error().code() == errc::limit_exceeded)
-            co_return corrupt_blob(*on, blob->key, "the blob is longer than the record says");
+            co_return corrupt_state(*on, key, "the blob is longer than the record says");
         co_return data.error();
     }
-    if (data->size() != blob->ref.size || sha256(*data) != blob->ref.digest)
-        co_return corrupt_blob(*on, blob->key,
-                               "the blob's bytes don't match the SHA-256 in the record");
-    *blob->into = std::move(*data);
+    if (data->size() != ref.size || sha256(*data) != ref.digest)
+        co_return corrupt_state(*on, key, "the blob's bytes don't match the SHA-256 in the record");
+    co_return data;
+}
+
+awaitable<result<void>> fetch_one(std::shared_ptr<environment> env, const wanted_state* wanted) {
+    result<bytes> state = bytes();
+    if (const auto* ref = std::get_if<blob_ref>(wanted->stored))
+        state = co_await fetch_blob(env->on, wanted->key, *ref);
+    else
+        state = std::get<bytes>(*wanted->stored);
+    if (!state) co_return state.error();
+    if (wanted->how) {
+        state = co_await unpack(env, std::move(*state), *wanted->how);
+        if (!state) co_return corrupt_state(*env->on, wanted->key, state.error().detail());
+    }
+    *wanted->into = std::move(*state);
     co_return result<void>();
 }
 
-awaitable<result<void>> fetch_blobs(session_ptr s,
-                                    std::shared_ptr<std::vector<wanted_blob>> blobs) {
-    std::function<awaitable<result<void>>(std::size_t)> step = [s, blobs](std::size_t i) {
-        return fetch_blob(s->env->on, &(*blobs)[i]);
+awaitable<result<void>> fetch_all(session_ptr s,
+                                  std::shared_ptr<std::vector<wanted_state>> wanted) {
+    std::function<awaitable<result<void>>(std::size_t)> step = [s, wanted](std::size_t i) {
+        return fetch_one(s->env, &(*wanted)[i]);
     };
-    return for_each_bounded(blobs->size(), s->env->options.max_parallel, std::move(step));
+    return for_each_bounded(wanted->size(), s->env->options.max_parallel, std::move(step));
 }
 
 // The state of a checkpoint. A blob that is missing because the thread is being deleted is no
@@ -54,15 +71,19 @@ awaitable<result<void>> fetch_blobs(session_ptr s,
 awaitable<result<snapshot>> fetch_state(session_ptr s, record_ptr r) {
     snapshot out;
     static_cast<info&>(out) = describe(*s, *r);
-    auto blobs = std::make_shared<std::vector<wanted_blob>>();
+    auto wanted = std::make_shared<std::vector<wanted_state>>();
     for (const auto& [name, state] : r->channels) {
         auto& into = out.channels[name];
+        const auto packed = r->compressed.find(name);
+        const auto* how = packed == r->compressed.end() ? nullptr : &packed->second;
         if (const auto* ref = std::get_if<blob_ref>(&state))
-            blobs->emplace_back(s->keys.blob(name, ref->digest), *ref, into);
+            wanted->emplace_back(s->keys.blob(name, ref->digest), state, how, into);
+        else if (how)
+            wanted->emplace_back(s->keys.slot(r->self.sequence), state, how, into);
         else
             into = std::get<bytes>(state);
     }
-    const auto fetched = co_await fetch_blobs(s, blobs);
+    const auto fetched = co_await fetch_all(s, wanted);
     if (fetched) co_return out;
     if (fetched.error().code() == errc::checkpoint_corrupt) {
         const auto again = co_await read_checkpoint(s, r->self);

@@ -98,6 +98,7 @@ info describe(const session& s, const record& r) {
         const auto* ref = std::get_if<blob_ref>(&state);
         out.channel_sizes.emplace(name, ref ? ref->size : std::get<bytes>(state).size());
     }
+    for (const auto& [name, how] : r.compressed) out.channel_sizes[name] = how.size;
     out.location = s.env->on->location(s.keys.slot(r.self.sequence));
     return out;
 }

@@ -28,8 +28,8 @@ enum tag : std::uint16_t {
     tag_metadata = 9,
     tag_inline_channel = 10,
     tag_blob_channel = 11,
-    // 12 (codec) and 13 (encryption) are reserved: a reader that doesn't know them must refuse
-    // them.
+    tag_compressed_channel = 12,
+    // 13 (encryption) is reserved: a reader that doesn't know it must refuse it.
     first_optional_tag = 0x8000,
 };
 
@@ -44,6 +44,12 @@ void append_field(bytes& out, tag t, std::string_view value) {
     append_integer(out, static_cast<std::uint32_t>(value.size()));
     out += value;
 }
+
+// How a record names an encoding.
+constexpr std::uint8_t number_of(codec::encoding e) {
+    return e == codec::encoding::gzip ? 1 : 2;
+}
+constexpr std::uint8_t last_encoding = number_of(codec::encoding::zstd);
 
 template <class Integer>
 bytes integer(Integer value) {
@@ -67,6 +73,9 @@ void append_channels(bytes& out, const record& r) {
         if (const auto* ref = std::get_if<blob_ref>(&state))
             append_field(out, tag_blob_channel,
                          named(name, from_hex(ref->digest) + integer(ref->size)));
+    for (const auto& [name, how] : r.compressed)
+        append_field(out, tag_compressed_channel,
+                     named(name, integer(number_of(how.by)) + integer(how.size)));
 }
 
 /// Reads from the front of bytes that nobody vouches for; an error sticks, and later reads give
@@ -141,11 +150,12 @@ class decoder {
 
   private:
     result<void> field(std::uint16_t t, std::string_view value) {
-        const bool repeats = t == tag_metadata || t == tag_inline_channel || t == tag_blob_channel;
+        const bool repeats = t == tag_metadata || t == tag_inline_channel ||
+                             t == tag_blob_channel || t == tag_compressed_channel;
         if (t < last_ || (t == last_ && !repeats)) return corrupt("its fields are out of order");
         last_ = t;
         if (t >= first_optional_tag) return {};
-        if (t == 0 || t > tag_blob_channel)
+        if (t == 0 || t > tag_compressed_channel)
             return newer("field " + std::to_string(t) +
                          " is not known to this version and can't be ignored");
         reader in(value);
@@ -185,6 +195,8 @@ class decoder {
                 return inline_channel(in);
             case tag_blob_channel:
                 return blob_channel(in);
+            case tag_compressed_channel:
+                return compressed_channel(in);
             case first_optional_tag:
                 break;
         }
@@ -222,6 +234,17 @@ class decoder {
                                blob_ref(std::move(digest), in.integer<std::uint64_t>()));
     }
 
+    bool compressed_channel(reader& in) {
+        const auto name = in.sized();
+        const auto number = in.integer<std::uint8_t>();
+        const auto size = in.integer<std::uint64_t>();
+        if (number == 0 || size > max_compressed_state_bytes) return false;
+        highest_encoding_ = std::max(highest_encoding_, number);
+        const auto by = number == number_of(codec::encoding::gzip) ? codec::encoding::gzip
+                                                                   : codec::encoding::zstd;
+        return append_in_order(r_.compressed, name, compressed_state(by, size));
+    }
+
     result<record> finish() {
         constexpr unsigned required = 1U << tag_kind | 1U << tag_sequence | 1U << tag_put_id |
                                       1U << tag_thread | 1U << tag_namespace | 1U << tag_epoch |
@@ -230,11 +253,17 @@ class decoder {
         for (auto& [name, ref] : blobs_)
             if (!r_.channels.emplace(name, std::move(ref)).second)
                 return corrupt("a channel is there twice");
+        if (highest_encoding_ > last_encoding)
+            return newer("a state is compressed in a way that is not known to this version");
+        for (const auto& [name, how] : r_.compressed)
+            if (!r_.channels.contains(name))
+                return corrupt("it tells how a channel is compressed that is not there");
         return std::move(r_);
     }
 
     record r_;
     std::map<std::string, blob_ref> blobs_;
+    std::uint8_t highest_encoding_ = 0;
     std::uint16_t last_ = 0;
     unsigned seen_ = 0;
 };

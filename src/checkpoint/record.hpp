@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/codec/compression.hpp>
 #include <cairn/core/bytes.hpp>
 #include <cairn/core/clock.hpp>
 #include <cairn/core/result.hpp>
@@ -22,6 +23,8 @@ inline constexpr std::size_t max_record_bytes = 16 * 1024 * 1024;
 inline constexpr std::uint64_t max_sequence = 9'999'999'999'999'999'999ULL;
 inline constexpr std::size_t put_id_bytes = 16;
 inline constexpr std::size_t digest_bytes = 32;
+/// The longest state that is compressed, or decompressed: what one PUT of S3's takes.
+inline constexpr std::uint64_t max_compressed_state_bytes = 5ULL << 30U;
 
 enum class record_kind : std::uint8_t {
     checkpoint = 1,
@@ -59,6 +62,16 @@ struct blob_ref {
 /// One channel's state: inline, or by reference.
 using channel_state = std::variant<bytes, blob_ref>;
 
+/// How to get a channel's state from what is stored.
+struct compressed_state {
+    compressed_state() = default;
+    compressed_state(codec::encoding by, std::uint64_t size) : by(by), size(size) {}
+
+    codec::encoding by = codec::encoding::zstd;
+    std::uint64_t size = 0;  ///< The state's own.
+    friend bool operator==(const compressed_state&, const compressed_state&) = default;
+};
+
 struct record {
     record() = default;
 
@@ -71,6 +84,8 @@ struct record {
     clock::utc_time created{};
     std::map<std::string, std::string> metadata;
     std::map<std::string, channel_state> channels;
+    /// Those of the channels whose state is stored compressed.
+    std::map<std::string, compressed_state> compressed;
 
     friend bool operator==(const record&, const record&) = default;
 };

@@ -3,8 +3,9 @@
 #include "checkpoint/commit_loop.hpp"
 #include "checkpoint/deleting.hpp"
 #include "checkpoint/digest.hpp"
-#include "checkpoint/parallel.hpp"
+#include "checkpoint/packing.hpp"
 #include "checkpoint/reading.hpp"
+#include "core/parallel.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -119,6 +120,7 @@ result<void> check_size(const record& r) {
         const auto* data = std::get_if<bytes>(&state);
         names += name.size() + (data ? data->size() : 0);
     }
+    for (const auto& [name, how] : r.compressed) names += name.size();
     const std::size_t overhead = 1024 + 64 * (r.metadata.size() + r.channels.size());
     if (names + overhead <= max_record_bytes) return {};
     return error(errc::invalid_argument, "metadata, names and inline channels take more than the " +
@@ -149,6 +151,11 @@ awaitable<result<void>> confirm_first(session_ptr s) {
 awaitable<result<record_ptr>> commit_draft(session_ptr s, std::uint64_t sequence, record_ptr parent,
                                            draft next, call_ptr context) {
     auto r = make_record(*s, sequence, parent.get(), std::move(next.metadata));
+    if (s->env->options.compression) {
+        auto packed = co_await pack(s->env, std::move(next.channels));
+        next.channels = std::move(packed.stored);
+        r.compressed = std::move(packed.compressed);
+    }
     auto uploads = place_channels(*s, parent.get(), std::move(next.channels), r);
     if (const auto fits = check_size(r); !fits) co_return unapplied(fits.error());
     const auto uploaded = co_await put_blobs(s->env, std::move(uploads));

@@ -2,6 +2,7 @@
 #include "checkpoint/deleting.hpp"
 #include "checkpoint/listing.hpp"
 #include "checkpoint/loading.hpp"
+#include "checkpoint/packing.hpp"
 #include "checkpoint/probing.hpp"
 #include "checkpoint/reading.hpp"
 #include "checkpoint/saving.hpp"
@@ -51,6 +52,7 @@ awaitable<result<std::shared_ptr<environment>>> prepare(std::shared_ptr<backing>
                                                         store_options options) {
     const auto prefix = key_prefix(options.prefix);
     if (!prefix) co_return prefix.error();
+    if (const auto valid = check_compression(options.compression); !valid) co_return valid.error();
     auto env = std::make_shared<environment>();
     env->on = std::move(on);
     env->options = with_defaults(std::move(options));

@@ -676,6 +676,110 @@ TEST_P(checkpoint_conformance, tells_a_corrupt_blob) {
     EXPECT_NE(failed.error().what().find(key), std::string::npos) << failed.error();
 }
 
+/// --- Compression ---
+
+// Compresses to a tenth, but not to nothing.
+bytes lines(std::size_t size, int seed) {
+    bytes out;
+    for (int i = seed; out.size() < size; i = (i * 31 + 7) % 1009)
+        out += "position " + std::to_string(i) + '\n';
+    return out.substr(0, size);
+}
+
+bytes incompressible(std::size_t size) {
+    bytes out;
+    while (out.size() < size) out += checkpoint::from_hex(checkpoint::sha256(out));
+    return out.substr(0, size);
+}
+
+std::vector<codec::compression> compressions() {
+    return {codec::gzip_options(1), codec::zstd_options(1)};
+}
+
+TEST_P(checkpoint_conformance, keeps_compressed_states) {
+    draft d;
+    d.channels = {{"empty", ""},
+                  {"tiny", "x"},
+                  {"small", lines(900, 1)},
+                  {"large", lines(large, 2)},
+                  {"larger", lines(100'000, 3)},
+                  {"noise", incompressible(large)}};
+    for (const auto& how : compressions()) {
+        options.compression = how;
+        const auto name = "job in "s + std::string(name_of(encoding_of(how)));
+        auto t = open_store().thread(name);
+        const auto saved = run(t.save(d));
+        ASSERT_TRUE(saved) << saved.error();
+        for (const auto& [channel, state] : d.channels)
+            EXPECT_EQ(saved->channel_sizes.at(channel), state.size()) << channel;
+        const log_keys keys(thread_keys(options.prefix + '/', name), "");
+        EXPECT_EQ(keys_below(keys.blobs()).size(), 3U) << "the smaller ones are in the record";
+
+        // What a record says counts, whatever the store has been told.
+        options.compression.reset();
+        const auto loaded = run(open_store().thread(name).load());
+        ASSERT_TRUE(loaded) << loaded.error();
+        EXPECT_EQ(loaded->channels, d.channels);
+        EXPECT_EQ(loaded->channel_sizes, saved->channel_sizes);
+        EXPECT_EQ(list_all(t).front().channel_sizes, saved->channel_sizes);
+    }
+}
+
+TEST_P(checkpoint_conformance, mixes_compressed_and_other_checkpoints) {
+    std::vector<std::optional<codec::compression>> kinds(1);
+    for (const auto& how : compressions()) kinds.emplace_back(how);
+    std::vector<info> saved;
+    for (int i = 0; i < 6; ++i) {
+        options.compression = kinds[static_cast<std::size_t>(i) % kinds.size()];
+        auto t = open_store().thread("job");
+        saved.push_back(save(t, lines(large, i)));
+    }
+    for (int i = 0; i < 6; ++i)
+        EXPECT_EQ(
+            text_of(run(open_store().thread("job").load(saved[static_cast<std::size_t>(i)].id))),
+            lines(large, i));
+}
+
+TEST_P(checkpoint_conformance, uploads_what_has_changed_only_when_compressed) {
+    options.inline_limit_bytes = 10;
+    for (const auto& how : compressions()) {
+        options.compression = how;
+        draft d;
+        d.channels = {{"constant", lines(large, 1)}, {"changing", lines(large, 2)}};
+        auto t = open_store().thread(std::string(name_of(encoding_of(how))));
+        ASSERT_TRUE(run(t.save(d)));
+        d.channels["changing"] = lines(large, 3);
+        backing->heal();
+        ASSERT_TRUE(run(t.save(d)));
+        EXPECT_EQ(backing->log(), "put create");
+        EXPECT_EQ(run(t.load())->channels, d.channels);
+    }
+}
+
+TEST_P(checkpoint_conformance, tells_a_compressed_state_that_is_not_what_its_record_says) {
+    options.compression = codec::zstd_options();
+    const auto one = run(open_store().thread("job").save(with_state(lines(900, 1)))).value();
+    const auto key = key_of(one);
+    const auto good = checkpoint::decode(object_at(key)).value();
+    const auto tamper = [&](auto change) {
+        auto r = good;
+        change(std::get<bytes>(r.channels.at("state")), r.compressed.at("state"));
+        put_object_at(key, checkpoint::encode(r));
+        const auto failed = run(store.thread("job").load());
+        EXPECT_TRUE(fails_with(failed, errc::checkpoint_corrupt));
+        EXPECT_NE(failed.error().what().find(one.location), std::string::npos) << failed.error();
+        EXPECT_NE(failed.error().what().find("compressed"), std::string::npos) << failed.error();
+    };
+    tamper([](auto& stored, auto&) { stored.pop_back(); });
+    tamper([](auto& stored, auto&) { stored += 'x'; });
+    tamper([](auto& stored, auto&) { stored.clear(); });
+    tamper([](auto&, auto& how) { --how.size; });
+    tamper([](auto&, auto& how) { ++how.size; });
+    tamper([](auto&, auto& how) { how.by = codec::encoding::gzip; });
+    put_object_at(key, checkpoint::encode(good));
+    EXPECT_EQ(text_of(run(store.thread("job").load())), lines(900, 1));
+}
+
 /// --- Faults ---
 
 TEST_P(checkpoint_conformance, finds_its_checkpoint_after_a_lost_reply) {

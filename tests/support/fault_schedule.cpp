@@ -107,13 +107,17 @@ bool request_head::repeatable() const {
     if (method() == "GET" || method() == "HEAD") return true;
     const bool read_once = body_size > 0 && !hash_is_signed;
     const bool of_bucket = !names_object() && method() != "POST";
-    return !conditional && !read_once && !of_bucket;
+    const bool ends_upload = method() != "PUT" && line.find("uploadId=") != line.npos;
+    return !conditional && !read_once && !of_bucket && !ends_upload;
 }
 
 std::string request_head::identity() const {
     const auto path = line.find('/');
     const auto bucket_end = line.find_first_of("/?", path + 1);
-    return line.substr(0, path) + (bucket_end == line.npos ? "" : line.substr(bucket_end));
+    auto who = line.substr(0, path) + (bucket_end == line.npos ? "" : line.substr(bucket_end));
+    const auto id = who.find("uploadId=");
+    if (id != who.npos) who.erase(id, who.find('&', id) - id);
+    return who;
 }
 
 reply_head::reply_head(std::string_view text) {

@@ -39,7 +39,8 @@ struct request_head {
     bool reads_object() const;
     /// Whether a client that doesn't know what has become of it may send it again.
     bool repeatable() const;
-    /// Its line without the name of the bucket, which differs from run to run.
+    /// Its line without the name of the bucket and the id of an upload, which differ from run to
+    /// run.
     std::string identity() const;
 
     std::string line;  ///< "PUT /bucket/key"
@@ -81,8 +82,9 @@ class fault_schedule {
     /// have got without faults:
     ///
     /// - A request is struck no more than twice, but for what breaks nothing.
-    /// - What may be sent only once (a write on a condition, of a bucket, or of a body that can be
-    ///   read only once) is delayed and doubled, and no more.
+    /// - What may be sent only once (a write on a condition, of a bucket, of the end of an upload,
+    /// or
+    ///   of a body that can be read only once) is delayed and doubled, and no more.
     /// - A refusal is cut within its head only: its status is taken for an answer.
     /// - What no client mends by itself is left out: silence, corrupted and cut bodies.
     void keep_to_mendable();

@@ -2,10 +2,12 @@
 
 #include <cairn/checkpoint/backing.hpp>
 #include <cairn/checkpoint/snapshot.hpp>
+#include <cairn/codec/compression.hpp>
 #include <cairn/core/asio.hpp>
 #include <cairn/core/clock.hpp>
 #include <cairn/core/random.hpp>
 #include <cairn/core/result.hpp>
+#include <cairn/core/workers.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -47,6 +49,14 @@ struct store_options {
     /// as the nearest.
     std::size_t page_size = 1000;
     commit_policy commit;
+    /// How to compress states, each on its own, from 128 bytes on; one that would not become an
+    /// eighth smaller is stored as it is. Empty: none is compressed. What is loaded is decompressed
+    /// as its record says, whatever stands here. A checkpoint must be readable by itself: no
+    /// dictionary, and no window above 128 MiB.
+    std::optional<codec::compression> compression;
+    /// Where states above 64 KiB are compressed and decompressed; null: on the calling thread,
+    /// which waits.
+    std::shared_ptr<cairn::workers> workers;
 
     /// Injected worlds; null for the real ones.
     std::shared_ptr<cairn::clock> clock;

@@ -1,5 +1,5 @@
 #include "support/checkpoint_conformance.hpp"
-#include "support/checkpoint_scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace cairn::test {
 namespace {

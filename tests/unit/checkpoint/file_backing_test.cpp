@@ -1,5 +1,5 @@
-#include "support/checkpoint_scratch.hpp"
 #include "support/io.hpp"
+#include "support/scratch.hpp"
 
 #include <cairn/checkpoint/file_backing.hpp>
 

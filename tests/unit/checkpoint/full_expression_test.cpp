@@ -1,6 +1,6 @@
-#include "support/checkpoint_scratch.hpp"
 #include "support/io.hpp"
 #include "support/peer.hpp"
+#include "support/scratch.hpp"
 
 #include <cairn/auth/providers.hpp>
 #include <cairn/checkpoint.hpp>
@@ -26,6 +26,7 @@ draft full() {
 store_options under_a_prefix() {
     store_options o;
     o.prefix = long_text('p');
+    o.compression = codec::zstd_options(1);
     return o;
 }
 

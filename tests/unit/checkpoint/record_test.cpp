@@ -22,6 +22,8 @@ record full_record() {
     r.channels.emplace("small", bytes("inline \0 state"s));
     r.channels.emplace("", bytes());
     r.channels.emplace("large", blob_ref(std::string(64, 'c'), 1ULL << 40));
+    r.compressed.emplace("large", compressed_state(codec::encoding::zstd, 5ULL << 30U));
+    r.compressed.emplace("small", compressed_state(codec::encoding::gzip, 0));
     return r;
 }
 
@@ -95,7 +97,8 @@ TEST(record, cut_with_a_right_digest_has_whole_fields_or_none) {
     for (std::size_t size = 0; size < content.size(); ++size) {
         const auto read = decode(seal(content.substr(0, size)));
         if (!read) continue;
-        EXPECT_LT(read->channels.size() + read->metadata.size(), 6U) << size;
+        EXPECT_LT(read->channels.size() + read->metadata.size() + read->compressed.size(), 8U)
+            << size;
     }
 }
 
@@ -116,8 +119,18 @@ TEST(record, skips_fields_that_may_be_ignored) {
 }
 
 TEST(record, refuses_fields_that_must_be_understood) {
-    expect_refused(seal(content_of(full_record()) + field(12, "zstd")), errc::record_version,
-                   "field 12");
+    expect_refused(seal(content_of(full_record()) + field(13, "aes")), errc::record_version,
+                   "field 13");
+    const auto in_some_way = [](char way) {
+        return field(12, "\0\0\0\5small"s + way + bytes(8, '\0'));
+    };
+    auto plain = full_record();
+    plain.compressed.clear();
+    EXPECT_TRUE(decode(seal(content_of(plain) + in_some_way(2))));
+    for (const char way : {'\3', '\xff'})
+        expect_refused(seal(content_of(plain) + in_some_way(way)), errc::record_version,
+                       "compressed in a way");
+    expect_refused(seal(content_of(plain) + in_some_way(0)), errc::checkpoint_corrupt, "field 12");
     expect_refused(seal(content_of(full_record()) + field(0x7fff, "")), errc::record_version,
                    "field 32767");
 }
@@ -126,12 +139,22 @@ TEST(record, refuses_what_is_not_in_canonical_form) {
     const auto content = content_of(full_record());
     expect_refused(seal(content + field(9, "\0\0\0\0x"s)), errc::checkpoint_corrupt,
                    "out of order");
-    expect_refused(seal(content + field(11, "\0\0\0\1a"s + bytes(40, 'x'))),
-                   errc::checkpoint_corrupt, "field 11");
-    expect_refused(seal(content + field(11, "\0\0\0\5small"s + bytes(40, 'x'))),
-                   errc::checkpoint_corrupt, "twice");
-    expect_refused(seal(content + field(11, "\0\0\0\5zzzzz"s + bytes(41, 'x'))),
-                   errc::checkpoint_corrupt, "field 11");
+    auto plain = full_record();
+    plain.compressed.clear();
+    const auto behind = [&](std::uint16_t tag, const bytes& value) {
+        return seal(content_of(plain) + field(tag, value));
+    };
+    expect_refused(behind(11, "\0\0\0\1a"s + bytes(40, 'x')), errc::checkpoint_corrupt, "field 11");
+    expect_refused(behind(11, "\0\0\0\5small"s + bytes(40, 'x')), errc::checkpoint_corrupt,
+                   "twice");
+    expect_refused(behind(11, "\0\0\0\5zzzzz"s + bytes(41, 'x')), errc::checkpoint_corrupt,
+                   "field 11");
+    expect_refused(behind(12, "\0\0\0\5small\1"s + bytes(9, '\0')), errc::checkpoint_corrupt,
+                   "field 12");
+    expect_refused(behind(12, "\0\0\0\5other\1"s + bytes(8, '\0')), errc::checkpoint_corrupt,
+                   "not there");
+    expect_refused(seal(content + field(12, "\0\0\0\5large\1"s + bytes(8, '\0'))),
+                   errc::checkpoint_corrupt, "field 12");
     expect_refused(seal("cairnrec\x00\x01"s), errc::checkpoint_corrupt, "missing");
     expect_refused("<Error><Code>NoSuchKey</Code></Error>", errc::checkpoint_corrupt,
                    "not a checkpoint record");
@@ -148,6 +171,9 @@ TEST(record, refuses_impossible_values) {
     r = full_record();
     r.kind = static_cast<record_kind>(4);
     expect_refused(encode(r), errc::checkpoint_corrupt, "field 1");
+    r = full_record();
+    ++r.compressed.at("large").size;
+    expect_refused(encode(r), errc::checkpoint_corrupt, "field 12");
 }
 
 TEST(id, is_the_slot_and_the_put_id) {

@@ -191,6 +191,50 @@ TEST_F(store_test, puts_the_smallest_channels_into_the_record) {
     EXPECT_EQ(run(t.load())->channels, d.channels);
 }
 
+TEST_F(store_test, does_not_open_with_a_compression_that_is_none) {
+    const auto refused = [&](codec::compression how) {
+        auto o = options();
+        o.compression = std::move(how);
+        const auto opened = run(store::open(memory_backing(), o));
+        return opened ? errc() : static_cast<errc>(opened.error().code().value());
+    };
+    EXPECT_EQ(refused(codec::gzip_options(9)), errc());
+    EXPECT_EQ(refused(codec::gzip_options(10)), errc::invalid_argument);
+    codec::zstd_options how(19);
+    how.long_window_bytes = 128U << 20U;
+    EXPECT_EQ(refused(how), errc());
+    how.long_window_bytes *= 2;
+    EXPECT_EQ(refused(how), errc::invalid_argument);
+    codec::zstd_options with_dictionary;
+    with_dictionary.dictionary = "needed for ever";
+    EXPECT_EQ(refused(with_dictionary), errc::invalid_argument);
+}
+
+TEST_F(store_test, compresses_on_its_workers_alike) {
+    wait_for_the_kernel();
+    auto o = options();
+    o.inline_limit_bytes = 0;
+    o.compression = codec::zstd_options(1);
+    const auto places = {memory_backing(), memory_backing()};
+    draft d;
+    for (const char c : {'a', 'b', 'c'}) d.channels[std::string(1, c)] = bytes(300'000, c) + "end";
+    std::vector<std::vector<std::string>> blobs;
+    for (const auto& place : places) {
+        const auto opened = run(store::open(place, o));
+        ASSERT_TRUE(opened) << opened.error();
+        auto t = opened->thread("job");
+        ASSERT_TRUE(run(t.save(d)));
+        EXPECT_EQ(run(t.load())->channels, d.channels);
+        auto keys = run(place->list("", "", 1000)).value();
+        std::erase_if(keys,
+                      [](const auto& key) { return key.find("/blob/") == std::string::npos; });
+        blobs.push_back(std::move(keys));
+        o.workers = std::make_shared<workers>(2);
+    }
+    EXPECT_EQ(blobs[0].size(), 3U);
+    EXPECT_EQ(blobs[0], blobs[1]);
+}
+
 TEST_F(store_test, needs_a_backing) {
     const auto opened = run(store::open(nullptr));
     EXPECT_EQ(opened.error().code(), errc::invalid_argument);
@@ -358,6 +402,31 @@ TEST_F(cancellation, of_a_first_save_leaves_it_done_or_not_done_and_tells) {
         EXPECT_TRUE(run(t->save(with_state("2"))));
     };
     EXPECT_GT(cancel_everywhere(begin, check), 5);
+}
+
+TEST_F(cancellation, while_workers_compress_leaves_a_save_done_or_not_done) {
+    wait_for_the_kernel();
+    auto o = options();
+    o.compression = codec::zstd_options(1);
+    o.workers = std::make_shared<workers>(2);
+    opened = run(store::open(faulty, o)).value();
+    draft d;
+    for (const char c : {'a', 'b', 'c'}) d.channels[std::string(1, c)] = bytes(100'000, c);
+    std::optional<thread> t;
+    const auto save = [&] {
+        t = fresh();
+        return note(t->save(d), failed);
+    };
+    const auto check_save = [&](int) {
+        const auto found = listed(*t);
+        EXPECT_TRUE(!*failed || (*failed)->effect() == effect::unknown || found == 2U);
+    };
+    EXPECT_GT(cancel_everywhere(save, check_save), 5);
+    EXPECT_EQ(run(t->load())->channels, d.channels);
+    const auto check_load = [&](int) {
+        EXPECT_TRUE(!*failed || (*failed)->code() == errc::canceled) << **failed;
+    };
+    EXPECT_GT(cancel_everywhere([&] { return note(t->load(), failed); }, check_load), 5);
 }
 
 TEST_F(cancellation, while_waiting_to_try_again_tells_what_is_known) {

@@ -1,4 +1,4 @@
-#include "support/checkpoint_scratch.hpp"
+#include "support/scratch.hpp"
 
 #include <cairn/checkpoint.hpp>
 
