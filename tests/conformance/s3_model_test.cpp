@@ -39,9 +39,16 @@ constexpr std::array unwrapped{
 constexpr std::array always_sent{
     exception{"Bucket.Name", "a bucket without a name can't be used"},
     exception{"CommonPrefix.Prefix", "it has nothing else"},
+    exception{"CompletedPart.ETag", "a part is named by both"},
+    exception{"CompletedPart.PartNumber", "a part is named by both"},
+    exception{"CompleteMultipartUploadRequest.MultipartUpload", "an object is made of parts"},
+    exception{"CreateMultipartUploadOutput.UploadId", "an upload without an id can't be used"},
     exception{"DeletedObject.Key", "the answer is about a key"},
     exception{"Error.Key", "the answer is about a key"},
+    exception{"MultipartUpload.Key", "an upload is named by both"},
+    exception{"MultipartUpload.UploadId", "an upload is named by both"},
     exception{"Object.Key", "an object without a key can't be used"},
+    exception{"Part.PartNumber", "a part without a number can't be used"},
 };
 
 constexpr std::array not_secret{
@@ -312,6 +319,16 @@ TEST(S3Model, ListingsArePagedByTheTokensThatThePaginatorFollows) {
     EXPECT_EQ(text(objects, "more_results"), "IsTruncated");
     EXPECT_EQ(text(objects, "input_token"), "ContinuationToken");
     EXPECT_EQ(text(objects, "output_token"), "NextContinuationToken");
+    const auto& parts = paginators.at("ListParts").as_object();
+    EXPECT_EQ(text(parts, "more_results"), "IsTruncated");
+    EXPECT_EQ(text(parts, "input_token"), "PartNumberMarker");
+    EXPECT_EQ(text(parts, "output_token"), "NextPartNumberMarker");
+    const auto& uploads = paginators.at("ListMultipartUploads").as_object();
+    EXPECT_EQ(text(uploads, "more_results"), "IsTruncated");
+    EXPECT_EQ(texts(uploads, "input_token"),
+              (std::vector<std::string>{"KeyMarker", "UploadIdMarker"}));
+    EXPECT_EQ(texts(uploads, "output_token"),
+              (std::vector<std::string>{"NextKeyMarker", "NextUploadIdMarker"}));
     const auto& buckets = paginators.at("ListBuckets").as_object();
     EXPECT_FALSE(buckets.contains("more_results"));
     EXPECT_EQ(text(buckets, "input_token"), "ContinuationToken");

@@ -56,7 +56,8 @@ TEST(fault_schedule, breaks_nothing_that_is_sent_only_once) {
     for (const auto& once :
          {upload(signed_hash, "If-None-Match: *\r\n"), upload(signed_hash, "If-Match: \"x\"\r\n"),
           upload("UNSIGNED-PAYLOAD"), request("PUT /bucket"), request("DELETE /bucket"),
-          request("DELETE /bucket/key", "x-amz-if-match-size: 1\r\n")})
+          request("DELETE /bucket/key", "x-amz-if-match-size: 1\r\n"),
+          request("POST /bucket/key?uploadId=u"), request("DELETE /bucket/key?uploadId=u")})
         EXPECT_THAT(fate_of(mendable(), once).kinds, harmless) << once.line;
 }
 

@@ -31,6 +31,8 @@ std::string server_scheme();
 std::uint16_t server_port();
 std::string endpoint_at(const std::string& host);
 std::string endpoint_at(const std::string& scheme, const std::string& host);
+/// Whether a checksum may follow the body that it is of.
+bool server_takes_trailers();
 /// Whether the server refuses a body that is not the one that was signed.
 bool server_notices_corruption();
 /// The name by which `--gtest_filter` knows a test.

@@ -1,6 +1,6 @@
 #include "integration/server.hpp"
-#include "support/checkpoint_scratch.hpp"
 #include "support/peer.hpp"
+#include "support/scratch.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -1,5 +1,5 @@
 #include "integration/server.hpp"
-#include "support/checkpoint_scratch.hpp"
+#include "support/scratch.hpp"
 
 #include <openssl/pem.h>
 #include <openssl/x509.h>

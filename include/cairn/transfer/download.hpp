@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cairn/codec/compression.hpp>
+#include <cairn/s3/operations/get_object.hpp>
+#include <cairn/transfer/progress.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace cairn::transfer {
+
+/// What to do when an object is replaced while it is read.
+enum class on_change {
+    fail,     ///< End with `precondition_failed`, whose detail says so.
+    restart,  ///< Begin again with the new one, three times at most.
+};
+
+/// What a listing has told of an object, which spares a look at one that goes in one piece.
+struct known_object {
+    known_object(std::uint64_t size, std::string tag);
+    std::uint64_t size_bytes;
+    std::string etag;  ///< In its quotes.
+};
+
+/// What a download has brought.
+struct download_output {
+    download_output() = default;
+    std::string etag;                       ///< In its quotes.
+    std::optional<std::string> version_id;  ///< Set in versioned buckets.
+    std::uint64_t size_bytes = 0;           ///< Of the file.
+    std::uint64_t resumed_bytes = 0;        ///< Of these, so many were there from an earlier try.
+    bool verified = false;                  ///< A checksum that S3 keeps was compared.
+};
+
+/// A download to a file.
+///
+/// It is written to `to` with ".part" at its end, and gets its name when it is whole. A download in
+/// parts that fails leaves it, and a note beside it (".part.json") of what it holds; the next one
+/// of the same object goes on from there.
+struct download {
+    using output = download_output;
+    download(std::string bucket, std::string key, std::filesystem::path to);
+
+    /// Which object: its version, conditions, the customer's key.
+    s3::get_object object;
+    std::filesystem::path to;
+    std::optional<known_object> known;
+    transfer::on_change on_change = transfer::on_change::fail;
+    /// Go on where an earlier download stopped.
+    bool resume = true;
+    /// Have the file, and its name, survive a crash of the machine (fsync) before it counts as
+    /// done.
+    bool sync = true;
+    /// Undoes the encodings that the object's Content-Encoding tells of, within these limits. What
+    /// comes is then one stream, read ahead in parts, and can't be resumed.
+    std::optional<codec::decompression_options> decompression;
+    std::optional<std::uint64_t> part_size_bytes;  ///< In place of the manager's.
+    transfer::on_progress on_progress;
+};
+
+}  // namespace cairn::transfer

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cairn::transfer {
+
+/// What all transfers of a manager share.
+struct options {
+    options();
+
+    /// The size of a part; S3 refuses less than 5 MiB for all but the last one. It grows where an
+    /// object would need more than S3's 10,000 parts.
+    std::uint64_t part_size_bytes = 8ULL << 20U;
+    /// Objects of at least so many bytes go in parts, smaller ones as one request.
+    std::uint64_t multipart_threshold_bytes = 16ULL << 20U;
+    /// Objects of more bytes are copied within S3 in parts; S3 copies 5 GiB by one request.
+    std::uint64_t copy_threshold_bytes = 5ULL << 30U;
+    /// Parts on the way at once, of all uploads and copies together; and so many again of all
+    /// downloads. At least 1.
+    std::size_t max_parts_at_once = 16;
+    /// What buffers of uploads hold at most, all together: files need a few hundred KiB for each
+    /// part on the way, streams whole parts. Never less than one part.
+    std::uint64_t upload_memory_bytes = 64ULL << 20U;
+    /// The same of downloads: what streams read ahead.
+    std::uint64_t download_memory_bytes = 64ULL << 20U;
+    /// Threads for files that are not in the page cache; 0: they hold up the event loop.
+    std::size_t file_threads = 2;
+};
+
+}  // namespace cairn::transfer

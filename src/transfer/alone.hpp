@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/cancellation.hpp"
+#include "core/strand.hpp"
+#include "core/task.hpp"
+
+#include <cairn/core/result.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace cairn::transfer {
+
+namespace detail {
+
+template <class T>
+awaitable<void> keep_end(awaitable<result<T>> work, std::optional<result<T>>& end) {
+    end.emplace(co_await std::move(work));
+}
+
+}  // namespace detail
+
+/// Runs a transfer as a coroutine of its own, on a strand, so that it may clean up after a
+/// cancellation: its caller, which was cancelled too, waits for it.
+///
+/// Cancellation: cancels the work, waits for its end, and throws `operation_aborted`.
+template <class T>
+awaitable<result<T>> run_alone(awaitable<result<T>> work) {
+    const auto executor = on_a_strand(co_await asio::this_coro::executor);
+    std::optional<result<T>> end;
+    const auto alone = std::make_shared<task>(executor, detail::keep_end<T>(std::move(work), end));
+    co_await alone->run();
+    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    co_return std::move(*end);
+}
+
+}  // namespace cairn::transfer

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "transfer/memory_budget.hpp"
+
+#include <cairn/core/workers.hpp>
+#include <cairn/resilience/concurrency_limit.hpp>
+#include <cairn/s3/client.hpp>
+#include <cairn/transfer/options.hpp>
+
+#include <memory>
+
+namespace cairn::transfer {
+
+/// What transfers of one direction share.
+struct lane {
+    lane(std::size_t parts_at_once, std::uint64_t memory_bytes);
+
+    /// Taken before a place, and never while one is held: or those who hold all places may wait for
+    /// memory, and those who hold all memory for a place.
+    memory_budget memory;
+    concurrency_limit places;
+};
+
+/// What all transfers of a manager share.
+struct context {
+    context(s3::client on, const transfer::options& chosen);
+
+    s3::client client;
+    const transfer::options options;
+    std::shared_ptr<cairn::workers> workers;
+    lane up;
+    lane down;
+};
+
+/// A buffer of this size holds what goes between a file and a connection: large enough that a
+/// system call costs nothing beside it, small enough to stay in the processor's cache.
+inline constexpr std::size_t piece_bytes = 256UL * 1024;
+
+}  // namespace cairn::transfer

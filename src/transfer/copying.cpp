@@ -1,0 +1,339 @@
+#include "transfer/copying.hpp"
+
+#include "core/parallel.hpp"
+#include "transfer/copy_requests.hpp"
+#include "transfer/give_up.hpp"
+#include "transfer/multipart.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace cairn::transfer {
+namespace {
+
+constexpr std::uint64_t usual_part_bytes = 128ULL << 20U;
+
+std::string path_of(const std::string& bucket, const std::string& key) {
+    return "s3://" + bucket + "/" + key;
+}
+
+// Nothing has been changed by what failed before the copy.
+error in_vain(error e) {
+    return e.effect() == effect::none ? e.effect(effect::not_applied) : e;
+}
+
+/// A copy, and the source as it was found.
+struct copied {
+    copied() = default;
+    copy_output output;
+    s3::head_object_output source;
+};
+
+awaitable<result<s3::head_object_output>> look_at(s3::client client, s3::head_object request) {
+    auto found = co_await client.send(std::move(request));
+    if (found && (!found->content_length || !found->etag))
+        co_return error(errc::malformed_reply, "the reply to HeadObject lacks a length or an ETag");
+    if (found) co_return found;
+    auto failed = found.error();
+    // To a copy it is a condition that doesn't hold.
+    if (failed.code() == errc::not_modified)
+        failed.code(make_error_code(errc::precondition_failed));
+    co_return in_vain(std::move(failed));
+}
+
+// A copy in parts, from the creation of its upload on.
+class parts_copy {
+  public:
+    parts_copy(std::shared_ptr<context> in, const copy& request, part_plan plan,
+               std::uint64_t size_bytes, std::string upload_id)
+        : in_(std::move(in)),
+          request_(request),
+          plan_(plan),
+          size_bytes_(size_bytes),
+          upload_id_(std::move(upload_id)),
+          etags_(plan.count()) {}
+
+    awaitable<result<copy_output>> run() {
+        const auto width = std::min<std::uint64_t>(in_->options.max_parts_at_once, plan_.count());
+        std::function<awaitable<result<void>>()> worker = [this] { return copy_parts(); };
+        const auto done = co_await run_workers(width, std::move(worker));
+        if (!done) co_return done.error();
+        auto request = completion(request_.object, upload_id_);
+        for (std::size_t i = 0; i < etags_.size(); ++i)
+            request.multipart_upload.parts.emplace_back(static_cast<std::int64_t>(i) + 1,
+                                                        etags_[i]);
+        const auto stored = co_await complete(in_->client, std::move(request), size_bytes_);
+        if (!stored) co_return stored.error();
+        copy_output output;
+        output.etag = stored->etag;
+        output.version_id = stored->version_id;
+        output.size_bytes = size_bytes_;
+        output.parts = plan_.count();
+        output.source_version_id = request_.object.copy_source.version_id;
+        co_return output;
+    }
+
+    awaitable<error> give_up(error why) {
+        auto abort_it = abortion(request_.object, upload_id_);
+        co_return co_await abort(in_->client, std::move(abort_it), std::move(why));
+    }
+
+  private:
+    // On one strand with the others.
+    awaitable<result<void>> copy_parts() {
+        while (next_ < plan_.count()) {
+            const auto index = next_++;
+            const auto place = co_await in_->up.places.acquire();
+            if (!place) co_return place.error();
+            const auto done = co_await copy_part(index);
+            if (!done) co_return done.error();
+        }
+        co_return result<void>();
+    }
+
+    awaitable<result<void>> copy_part(std::uint64_t index) {
+        auto request = part(request_.object, upload_id_, index, plan_.part(index));
+        const auto answer = co_await in_->client.send(std::move(request));
+        if (!answer && answer.error().code() == errc::precondition_failed)
+            co_return error(answer.error()).hint("the source was replaced while it was copied");
+        if (!answer) co_return answer.error();
+        const auto& made = answer->copy_part_result;
+        if (!made || !made->etag)
+            co_return error(errc::malformed_reply, "the reply to UploadPartCopy lacks an ETag");
+        etags_[index] = *made->etag;
+        bytes_ += plan_.part(index).size;
+        if (request_.on_progress) request_.on_progress({bytes_, size_bytes_});
+        co_return result<void>();
+    }
+
+    const std::shared_ptr<context> in_;
+    const copy& request_;
+    const part_plan plan_;
+    const std::uint64_t size_bytes_;
+    const std::string upload_id_;
+    std::vector<std::string> etags_;
+    std::uint64_t next_ = 0;
+    std::uint64_t bytes_ = 0;
+};
+
+// One object on its way to another.
+class copying {
+  public:
+    copying(std::shared_ptr<context> in, copy request)
+        : in_(std::move(in)), request_(std::move(request)) {}
+
+    awaitable<result<copied>> run() {
+        const auto source = co_await look_at(in_->client, look_at_source(request_.object));
+        if (!source) co_return source.error();
+        size_bytes_ = static_cast<std::uint64_t>(*source->content_length);
+        request_.object.copy_source_if_match = source->etag;
+        keep_encryption(request_.object, *source);
+        const bool in_parts = size_bytes_ > in_->options.copy_threshold_bytes;
+        auto work = in_parts ? copy_in_parts(*source) : copy_whole();
+        auto done = co_await std::move(work);
+        if (!done) co_return done.error();
+        copied made;
+        made.output = std::move(*done);
+        made.source = *source;
+        co_return made;
+    }
+
+  private:
+    awaitable<result<copy_output>> copy_whole() {
+        const auto place = co_await in_->up.places.acquire();
+        if (!place) co_return place.error();
+        auto request = request_.object;
+        const auto answer = co_await in_->client.send(std::move(request));
+        if (!answer) co_return answer.error();
+        if (request_.on_progress) request_.on_progress({size_bytes_, size_bytes_});
+        copy_output output;
+        if (answer->copy_object_result) output.etag = answer->copy_object_result->etag.value_or("");
+        output.version_id = answer->version_id;
+        output.size_bytes = size_bytes_;
+        output.source_version_id = answer->copy_source_version_id;
+        co_return output;
+    }
+
+    awaitable<result<copy_output>> copy_in_parts(const s3::head_object_output& source) {
+        const auto plan =
+            part_plan::of_object(size_bytes_, request_.part_size_bytes.value_or(usual_part_bytes));
+        if (!plan) co_return plan.error();
+        if (!request_.object.copy_source.version_id)
+            request_.object.copy_source.version_id = source.version_id;
+        const auto kept = co_await keep_what_parts_do_not(source);
+        if (!kept) co_return in_vain(kept.error());
+        const auto created = co_await in_->client.send(creation(request_.object, source));
+        if (!created) co_return created.error();
+        parts_copy parts(in_, request_, *plan, size_bytes_, created->upload_id);
+        const std::function<awaitable<error>(error)> give_up = [&parts](error why) {
+            return parts.give_up(std::move(why));
+        };
+        auto work = parts.run();
+        auto ended = co_await run_or_give_up(std::move(work), give_up);
+        co_return ended;
+    }
+
+    // An upload in parts has no directives: what is to be kept, is asked for and sent.
+    awaitable<result<void>> keep_what_parts_do_not(const s3::head_object_output& source) {
+        auto& object = request_.object;
+        const bool keeps_metadata = object.metadata_directive != s3::metadata_directive::replace;
+        if (keeps_metadata && source.missing_meta.value_or(0) > 0)
+            co_return error(errc::invalid_argument,
+                            "the source has metadata that HTTP can't carry, and is too large to be "
+                            "copied by one request")
+                .hint("set metadata_directive to REPLACE, and the metadata to have");
+        if (object.tagging_directive == s3::tagging_directive::replace) co_return result<void>();
+        object.tagging.reset();
+        if (source.tag_count.value_or(0) == 0) co_return result<void>();
+        const auto found = co_await in_->client.send(ask_for_tags(object));
+        if (!found) co_return found.error();
+        object.tagging = query_of(found->tag_set);
+        co_return result<void>();
+    }
+
+    const std::shared_ptr<context> in_;
+    copy request_;
+    std::uint64_t size_bytes_ = 0;
+};
+
+// Some servers quote it in one reply, and not in another.
+std::string unquoted(std::string etag) {
+    std::erase(etag, '"');
+    return etag;
+}
+
+// Checksums of all bytes, not of parts.
+using checksum_of = std::optional<std::string> s3::head_object_output::*;
+constexpr std::array checksums{
+    &s3::head_object_output::checksum_crc32, &s3::head_object_output::checksum_crc32c,
+    &s3::head_object_output::checksum_crc64nvme, &s3::head_object_output::checksum_sha1,
+    &s3::head_object_output::checksum_sha256};
+
+bool differ(const s3::head_object_output& a, const s3::head_object_output& b) {
+    return std::ranges::any_of(checksums, [&](checksum_of which) {
+        const auto whole = [](const std::optional<std::string>& sum) {
+            return sum && sum->find('-') == std::string::npos;
+        };
+        return whole(a.*which) && whole(b.*which) && a.*which != b.*which;
+    });
+}
+
+// One object on its way from one place to another.
+class moving {
+  public:
+    moving(std::shared_ptr<context> in, copy request)
+        : in_(std::move(in)), request_(std::move(request)) {}
+
+    awaitable<result<copy_output>> run() {
+        auto copying_it = copying(in_, request_);
+        const auto made = co_await copying_it.run();
+        if (!made) co_return made.error();
+        const auto verified = co_await verify(*made);
+        if (!verified) co_return both_are_there(verified.error());
+        const auto deleted = co_await delete_source(*made->source.etag);
+        if (!deleted) co_return both_are_there(deleted.error());
+        co_return made->output;
+    }
+
+  private:
+    error both_are_there(error e) const {
+        const auto& o = request_.object;
+        return e.effect(effect::unknown)
+            .hint("both " + path_of(o.copy_source.bucket, o.copy_source.key) +
+                  " and its copy may be there: look, and move it again if so");
+    }
+
+    awaitable<result<void>> verify(const copied& made) {
+        const auto& object = request_.object;
+        s3::head_object request(object.bucket, object.key);
+        request.version_id = made.output.version_id;
+        request.sse_customer_algorithm = object.sse_customer_algorithm;
+        request.sse_customer_key = object.sse_customer_key;
+        request.sse_customer_key_md5 = object.sse_customer_key_md5;
+        request.request_payer = object.request_payer;
+        request.expected_bucket_owner = object.expected_bucket_owner;
+        request.checksum_mode = s3::checksum_mode::enabled;
+        const auto found = co_await look_at(in_->client, std::move(request));
+        if (!found) co_return found.error();
+        const bool same_size = found->content_length == made.source.content_length;
+        const bool same_etag =
+            made.output.etag.empty() || unquoted(*found->etag) == unquoted(made.output.etag);
+        if (same_size && same_etag && !differ(made.source, *found)) co_return result<void>();
+        co_return error(errc::precondition_failed,
+                        "what is at " + path_of(object.bucket, object.key) +
+                            " is not the copy: the source was not deleted");
+    }
+
+    // Not every server looks at the condition, so the source is looked at just before.
+    awaitable<result<void>> delete_source(const std::string& etag) {
+        auto look = look_at_source(request_.object);
+        look.if_match = etag;
+        const auto same = co_await look_at(in_->client, std::move(look));
+        if (!same && same.error().code() == errc::not_found) co_return result<void>();
+        if (!same) co_return same.error();
+        auto request = deletion();
+        if (!request.version_id) request.if_match = etag;
+        auto deleted = co_await in_->client.send(std::move(request));
+        if (!deleted && deleted.error().http_status() == 501)
+            deleted = co_await in_->client.send(deletion());
+        if (deleted || deleted.error().code() == errc::not_found) co_return result<void>();
+        if (deleted.error().effect() != effect::unknown) co_return deleted.error();
+        const auto left = co_await look_at(in_->client, look_at_source(request_.object));
+        if (!left && left.error().code() == errc::not_found) co_return result<void>();
+        co_return deleted.error();
+    }
+
+    s3::delete_object deletion() const {
+        const auto& object = request_.object;
+        s3::delete_object request(object.copy_source.bucket, object.copy_source.key);
+        request.version_id = object.copy_source.version_id;
+        request.request_payer = object.request_payer;
+        request.expected_bucket_owner = object.expected_source_bucket_owner;
+        return request;
+    }
+
+    const std::shared_ptr<context> in_;
+    const copy request_;
+};
+
+result<void> check(const move& request) {
+    const auto& object = request.copy.object;
+    if (object.copy_source.bucket != object.bucket || object.copy_source.key != object.key)
+        return {};
+    return error(errc::invalid_argument, "it would be moved onto itself, and deleted")
+        .effect(effect::not_applied);
+}
+
+std::string name_of(const std::string& what, const s3::copy_object& object) {
+    return what + " " + path_of(object.copy_source.bucket, object.copy_source.key) + " to " +
+           path_of(object.bucket, object.key);
+}
+
+error named(error e, const std::string& name) {
+    return e.operation().empty() ? e.operation(name) : e;
+}
+
+}  // namespace
+
+awaitable<result<copy_output>> copy_within_s3(std::shared_ptr<context> in, copy request) {
+    const auto name = name_of("copy", request.object);
+    copying it(std::move(in), std::move(request));
+    const auto made = co_await it.run();
+    if (!made) co_return named(made.error(), name);
+    co_return made->output;
+}
+
+awaitable<result<copy_output>> move_within_s3(std::shared_ptr<context> in, move request) {
+    const auto name = name_of("move", request.copy.object);
+    const auto right = check(request);
+    if (!right) co_return named(right.error(), name);
+    moving it(std::move(in), std::move(request.copy));
+    const auto made = co_await it.run();
+    if (!made) co_return named(made.error(), name);
+    co_return made;
+}
+
+}  // namespace cairn::transfer

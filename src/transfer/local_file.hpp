@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cairn/core/asio.hpp>
+#include <cairn/core/result.hpp>
+#include <cairn/core/workers.hpp>
+
+#include <boost/asio/buffer.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace cairn::transfer {
+
+/// What tells two states of a file apart.
+struct file_state {
+    std::uint64_t size = 0;
+    std::int64_t modified_ns = 0;  ///< Since 1970.
+
+    friend bool operator==(const file_state&, const file_state&) = default;
+};
+
+/// What the system's last error says of a file: `body_failed`, with the system's code as its cause,
+/// and what to do where that is clear.
+error file_error(const std::filesystem::path& path, std::string_view what);
+
+/// A regular file, read and written at any place without holding up the event loop: what is in the
+/// page cache is copied at once (RWF_NOWAIT), as is all of tmpfs; the rest is done by workers.
+///
+/// Lifetime: held by `shared_ptr` by whoever has an operation under way. Thread safety: operations
+/// may overlap. Cancellation: throws `operation_aborted` once the operation has ended.
+class local_file {
+  public:
+    enum class mode { read, write };
+
+    /// Opens a file to be read, or makes one to be read and written unless it is there.
+    static result<std::shared_ptr<local_file>> open(std::filesystem::path path, mode how,
+                                                    std::shared_ptr<workers> by);
+    local_file(const local_file&) = delete;
+    local_file& operator=(const local_file&) = delete;
+    ~local_file();
+
+    const std::filesystem::path& path() const noexcept { return path_; }
+    result<file_state> state() const;
+    /// Fails unless no other process or object has the file's lock, which goes with this object.
+    result<void> lock();
+
+    /// Fills `into` from `offset` on, or stops short at the end of the file.
+    awaitable<result<std::size_t>> read_at(std::uint64_t offset, asio::mutable_buffer into);
+    awaitable<result<void>> write_at(std::uint64_t offset, asio::const_buffer from);
+    /// Cuts it off, or lengthens it with zeros.
+    result<void> resize(std::uint64_t size);
+    /// Has what was written survive a crash of the machine.
+    awaitable<result<void>> sync();
+
+  private:
+    local_file(std::filesystem::path path, int fd, std::shared_ptr<workers> by);
+
+    std::filesystem::path path_;
+    int fd_;
+    std::shared_ptr<workers> workers_;
+    /// Of a try on this thread; nothing: there is none.
+    std::optional<int> read_flags_;
+    std::optional<int> write_flags_;
+};
+
+/// Renames a file, replacing what has the new name.
+result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
+/// Gives a file that is whole the name `to`.
+/// @param sync has the file, and its name, survive a crash of the machine first.
+awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool sync);
+/// `path` with `suffix` at its end.
+std::filesystem::path with_suffix(std::filesystem::path path, std::string_view suffix);
+/// Has the names in the directory of `path` survive a crash of the machine.
+result<void> sync_directory_of(const std::filesystem::path& path);
+
+}  // namespace cairn::transfer

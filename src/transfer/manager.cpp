@@ -1,0 +1,119 @@
+#include "transfer/alone.hpp"
+#include "transfer/context.hpp"
+#include "transfer/copying.hpp"
+#include "transfer/decoded_download.hpp"
+#include "transfer/file_download.hpp"
+#include "transfer/object_stream.hpp"
+#include "transfer/prefixes.hpp"
+#include "transfer/uploading.hpp"
+
+#include <cairn/transfer/manager.hpp>
+
+#include <utility>
+
+namespace cairn::transfer {
+namespace {
+
+awaitable<result<opened_object>> open_reader(std::shared_ptr<context> in, s3::get_object request) {
+    auto stream = co_await open_object(std::move(in), std::move(request));
+    if (!stream) co_return stream.error();
+    opened_object opened;
+    opened.object = std::move(stream->object);
+    opened.body = body::reader(std::move(stream->body));
+    co_return opened;
+}
+
+}  // namespace
+
+upload::upload(source from, std::string bucket, std::string key)
+    : from(std::move(from)), object(std::move(bucket), std::move(key)) {}
+
+download::download(std::string bucket, std::string key, std::filesystem::path to)
+    : object(std::move(bucket), std::move(key)), to(std::move(to)) {}
+
+copy::copy(std::string from_bucket, std::string from_key, std::string to_bucket, std::string to_key)
+    : object(std::move(to_bucket), std::move(to_key),
+             s3::copy_source(std::move(from_bucket), std::move(from_key))) {}
+
+move::move(std::string from_bucket, std::string from_key, std::string to_bucket, std::string to_key)
+    : copy(std::move(from_bucket), std::move(from_key), std::move(to_bucket), std::move(to_key)) {}
+
+move::move(transfer::copy request) : copy(std::move(request)) {}
+
+known_object::known_object(std::uint64_t size, std::string tag)
+    : size_bytes(size), etag(std::move(tag)) {}
+
+manager::manager(s3::client client) : manager(std::move(client), options()) {}
+
+manager::manager(s3::client client, const options& chosen)
+    : context_(std::make_shared<context>(std::move(client), chosen)) {}
+
+awaitable<result<upload_output>> manager::send(upload request) const {
+    return run_alone(upload_source(context_, std::move(request)));
+}
+
+awaitable<result<download_output>> manager::send(download request) const {
+    if (request.decompression) return run_alone(download_decoded(context_, std::move(request)));
+    return run_alone(download_to_file(context_, std::move(request)));
+}
+
+awaitable<result<copy_output>> manager::send(copy request) const {
+    return run_alone(copy_within_s3(context_, std::move(request)));
+}
+
+awaitable<result<copy_output>> manager::send(move request) const {
+    return run_alone(move_within_s3(context_, std::move(request)));
+}
+
+awaitable<result<std::vector<copy_outcome>>> manager::copy_prefix(copy each) const {
+    return copy_beneath(context_, std::move(each));
+}
+
+awaitable<result<std::vector<copy_outcome>>> manager::move_prefix(move each) const {
+    return move_beneath(context_, std::move(each));
+}
+
+awaitable<result<std::vector<s3::delete_outcome>>> manager::delete_prefix(
+    std::string bucket, std::string prefix) const {
+    return delete_beneath(context_->client, std::move(bucket), std::move(prefix));
+}
+
+awaitable<result<upload_output>> manager::upload_file(std::filesystem::path from,
+                                                      std::string bucket, std::string key) const {
+    return upload_file(std::move(from), std::move(bucket), std::move(key), {});
+}
+
+awaitable<result<upload_output>> manager::upload_file(std::filesystem::path from,
+                                                      std::string bucket, std::string key,
+                                                      on_progress hear) const {
+    upload request(source::file(std::move(from)), std::move(bucket), std::move(key));
+    request.on_progress = std::move(hear);
+    return send(std::move(request));
+}
+
+awaitable<result<download_output>> manager::download_file(std::string bucket, std::string key,
+                                                          std::filesystem::path to) const {
+    return download_file(std::move(bucket), std::move(key), std::move(to), {});
+}
+
+awaitable<result<download_output>> manager::download_file(std::string bucket, std::string key,
+                                                          std::filesystem::path to,
+                                                          on_progress hear) const {
+    download request(std::move(bucket), std::move(key), std::move(to));
+    request.on_progress = std::move(hear);
+    return send(std::move(request));
+}
+
+awaitable<result<opened_object>> manager::open(s3::get_object request) const {
+    return open_reader(context_, std::move(request));
+}
+
+awaitable<result<opened_object>> manager::open(std::string bucket, std::string key) const {
+    return open(s3::get_object(std::move(bucket), std::move(key)));
+}
+
+const s3::client& manager::client() const noexcept {
+    return context_->client;
+}
+
+}  // namespace cairn::transfer

@@ -1,0 +1,154 @@
+#include "transfer/multipart.hpp"
+
+#include "core/run_until.hpp"
+#include "core/saturated.hpp"
+
+#include <cairn/codec/checksum.hpp>
+#include <cairn/core/bytes.hpp>
+#include <cairn/s3/operations/head_object.hpp>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace cairn::transfer {
+namespace {
+
+constexpr unsigned max_tries_to_abort = 3;
+// Whoever has cancelled waits for it.
+constexpr std::chrono::seconds time_to_abort{30};
+
+std::string_view unquoted(std::string_view etag) {
+    if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"')
+        etag = etag.substr(1, etag.size() - 2);
+    return etag;
+}
+
+std::optional<bytes> from_hex(std::string_view text) {
+    if (text.size() % 2 != 0) return std::nullopt;
+    bytes data;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const auto digit = [&](char c) { return std::string_view("0123456789abcdef").find(c); };
+        const auto high = digit(text[i]);
+        const auto low = digit(text[i + 1]);
+        if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+        data += static_cast<char>(high << 4U | low);
+    }
+    return data;
+}
+
+bool may_have_been_done(const error& failed) {
+    return failed.effect() == effect::unknown || failed.effect() == effect::applied ||
+           failed.s3_code() == "NoSuchUpload";
+}
+
+using wanted_checksum = std::optional<std::string> s3::complete_multipart_upload::*;
+using found_checksum = std::optional<std::string> s3::head_object_output::*;
+
+bool same_checksum(const s3::complete_multipart_upload& wanted,
+                   const s3::head_object_output& found) {
+    constexpr std::array pairs{
+        std::pair<wanted_checksum, found_checksum>(
+            &s3::complete_multipart_upload::checksum_crc64nvme,
+            &s3::head_object_output::checksum_crc64nvme),
+        std::pair<wanted_checksum, found_checksum>(&s3::complete_multipart_upload::checksum_crc32c,
+                                                   &s3::head_object_output::checksum_crc32c),
+        std::pair<wanted_checksum, found_checksum>(&s3::complete_multipart_upload::checksum_crc32,
+                                                   &s3::head_object_output::checksum_crc32)};
+    return std::ranges::any_of(pairs, [&](const auto& pair) {
+        const auto& value = wanted.*pair.first;
+        return value && value == found.*pair.second;
+    });
+}
+
+s3::head_object look_at(const s3::complete_multipart_upload& request) {
+    s3::head_object head(request.bucket, request.key);
+    head.sse_customer_algorithm = request.sse_customer_algorithm;
+    head.sse_customer_key = request.sse_customer_key;
+    head.sse_customer_key_md5 = request.sse_customer_key_md5;
+    head.request_payer = request.request_payer;
+    head.expected_bucket_owner = request.expected_bucket_owner;
+    head.checksum_mode = s3::checksum_mode::enabled;
+    return head;
+}
+
+awaitable<std::optional<stored_object>> find_completed(s3::client client,
+                                                       const s3::complete_multipart_upload& request,
+                                                       std::uint64_t size_bytes) {
+    auto head = look_at(request);
+    const auto found = co_await client.send(std::move(head));
+    if (!found || !found->etag) co_return std::nullopt;
+    if (found->content_length != static_cast<std::int64_t>(size_bytes)) co_return std::nullopt;
+    const auto expected = etag_of_parts(request.multipart_upload.parts);
+    const bool same_etag = expected && unquoted(*expected) == unquoted(*found->etag);
+    if (!same_etag && !same_checksum(request, *found)) co_return std::nullopt;
+    stored_object stored;
+    stored.etag = *found->etag;
+    stored.version_id = found->version_id;
+    co_return stored;
+}
+
+awaitable<void> try_to_abort(s3::client client, const s3::abort_multipart_upload& request,
+                             result<void>& ended) {
+    for (unsigned tries = 0; tries < max_tries_to_abort; ++tries) {
+        auto again = request;
+        const auto aborted = co_await client.send(std::move(again));
+        // It is gone, too, when an earlier try has done it.
+        if (aborted || aborted.error().s3_code() == "NoSuchUpload") {
+            ended = {};
+            co_return;
+        }
+        ended = aborted.error();
+    }
+}
+
+}  // namespace
+
+std::optional<std::string> etag_of_parts(const std::vector<s3::completed_part>& parts) {
+    bytes digests;
+    for (const auto& part : parts) {
+        const auto md5 = from_hex(unquoted(part.etag));
+        if (!md5 || md5->size() != 16) return std::nullopt;
+        digests += *md5;
+    }
+    try {
+        const auto md5 = codec::checksum_of(codec::checksum_algorithm::md5, as_bytes(digests));
+        return '"' + to_hex(md5.data()) + '-' + std::to_string(parts.size()) + '"';
+    } catch (const std::runtime_error&) {  // OpenSSL may offer none.
+        return std::nullopt;
+    }
+}
+
+awaitable<result<stored_object>> complete(s3::client client, s3::complete_multipart_upload request,
+                                          std::uint64_t size_bytes) {
+    auto sent = request;
+    const auto done = co_await client.send(std::move(sent));
+    if (done) {
+        stored_object stored;
+        stored.etag = done->etag.value_or("");
+        // Some servers don't tell it.
+        if (stored.etag.empty())
+            stored.etag = etag_of_parts(request.multipart_upload.parts).value_or("");
+        stored.version_id = done->version_id;
+        co_return stored;
+    }
+    if (!may_have_been_done(done.error())) co_return done.error();
+    const auto found = co_await find_completed(client, request, size_bytes);
+    if (found) co_return *found;
+    co_return done.error();
+}
+
+awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, error why) {
+    auto time = client.config().clock;
+    result<void> ended = error(errc::timed_out);
+    const auto until = later(time->now(), time_to_abort);
+    auto tries = try_to_abort(client, request, ended);
+    co_await run_until(*time, until, std::move(tries));
+    if (ended) co_return why;
+    const auto left = "the upload \"" + request.upload_id + "\" could not be aborted (" +
+                      ended.error().code().message() + "), and S3 charges for its parts: abort it";
+    co_return why.hint(why.hint().empty() ? left : why.hint() + "; " + left);
+}
+
+}  // namespace cairn::transfer

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cairn/s3/client.hpp>
+#include <cairn/s3/operations/abort_multipart_upload.hpp>
+#include <cairn/s3/operations/complete_multipart_upload.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cairn::transfer {
+
+/// What S3 has made of an upload.
+struct stored_object {
+    stored_object() = default;
+    std::string etag;
+    std::optional<std::string> version_id;
+};
+
+/// The ETag that S3 gives an object of these parts: the MD5 of their MD5s, and their number.
+/// Nothing where a part's ETag is no MD5, as with KMS.
+std::optional<std::string> etag_of_parts(const std::vector<s3::completed_part>& parts);
+
+/// Completes an upload. When the reply is lost, or says that there is no such upload, a look at the
+/// object settles whether an earlier try has done it: by ETag, or by checksum, and size.
+///
+/// An error's effect is `unknown` when that could not be settled.
+awaitable<result<stored_object>> complete(s3::client client, s3::complete_multipart_upload request,
+                                          std::uint64_t size_bytes);
+
+/// Aborts the upload that `why` has ended, in a bounded number of tries. Gives `why`, with a hint
+/// that names the upload if its parts are left behind.
+awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, error why);
+
+}  // namespace cairn::transfer

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "transfer/part_plan.hpp"
+
+#include <cairn/codec/checksum.hpp>
+#include <cairn/s3/client.hpp>
+#include <cairn/s3/operations/get_object.hpp>
+#include <cairn/s3/operations/head_object.hpp>
+#include <cairn/transfer/download.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cairn::transfer {
+
+/// The checksum that S3 keeps of a whole object.
+struct kept_checksum {
+    codec::checksum_algorithm algorithm;
+    std::string value;  ///< Base64; of parts, with their number behind a hyphen.
+
+    /// It is of the parts' checksums, not of the object.
+    bool is_composite() const noexcept { return value.find('-') != std::string::npos; }
+};
+
+/// One state of an object, which all parts of a download are of.
+struct pinned_object {
+    pinned_object(s3::client on, s3::get_object what)
+        : client(std::move(on)), request(std::move(what)) {}
+
+    s3::client client;
+    s3::get_object request;
+    std::uint64_t size_bytes = 0;
+    std::string etag;
+    std::optional<std::string> version_id;
+    std::optional<kept_checksum> checksum;
+    s3::head_object_output head;  ///< Empty if only a listing has told of it.
+};
+
+/// Looks at the object that `request` is for; its range and part number are none of this.
+awaitable<result<std::shared_ptr<const pinned_object>>> pin(s3::client client,
+                                                            s3::get_object request);
+/// The object as a listing has told of it.
+std::shared_ptr<const pinned_object> pin_known(s3::client client, s3::get_object request,
+                                               const known_object& known);
+
+/// Reads a stretch of a pinned object, and goes on where it stopped when a connection is lost.
+///
+/// Fails with `precondition_failed` when the object has been replaced, and with `malformed_reply`
+/// when the server gives another stretch than was asked for.
+class range_reader {
+  public:
+    range_reader(std::shared_ptr<const pinned_object> of, byte_range range);
+
+    /// Reads at least one byte into `into`; 0 at the end.
+    awaitable<result<std::size_t>> read_some(asio::mutable_buffer into);
+    std::uint64_t remaining() const noexcept { return range_.end() - at_; }
+
+  private:
+    awaitable<result<void>> open();
+    awaitable<result<std::size_t>> read_end(asio::mutable_buffer into);
+    result<void> check(const s3::get_object_output& reply) const;
+    bool is_whole() const noexcept;
+    std::size_t most() const noexcept;
+
+    std::shared_ptr<const pinned_object> of_;
+    byte_range range_;
+    std::uint64_t at_;
+    std::optional<body::reader> body_;
+    bool opened_ = false;
+    unsigned failures_ = 0;  ///< Since the last byte.
+};
+
+}  // namespace cairn::transfer

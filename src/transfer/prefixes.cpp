@@ -1,0 +1,104 @@
+#include "transfer/prefixes.hpp"
+
+#include "core/parallel.hpp"
+#include "transfer/alone.hpp"
+#include "transfer/copying.hpp"
+
+#include <functional>
+#include <utility>
+
+namespace cairn::transfer {
+namespace {
+
+awaitable<result<std::vector<std::string>>> list_keys(s3::client client,
+                                                      s3::list_objects_v2 request) {
+    std::vector<std::string> keys;
+    s3::paginator<s3::list_objects_v2> pages(client, std::move(request));
+    for (;;) {
+        auto page = co_await pages.next();
+        if (!page) co_return error(page.error()).effect(effect::not_applied);
+        if (!*page) co_return keys;
+        for (auto& each : (*page)->contents) keys.push_back(std::move(each.key));
+    }
+}
+
+s3::list_objects_v2 sources_of(const s3::copy_object& object) {
+    s3::list_objects_v2 request(object.copy_source.bucket);
+    if (!object.copy_source.key.empty()) request.prefix = object.copy_source.key;
+    request.request_payer = object.request_payer;
+    request.expected_bucket_owner = object.expected_source_bucket_owner;
+    return request;
+}
+
+using transfer_one =
+    std::function<awaitable<result<copy_output>>(const std::string& key, std::string to_key)>;
+
+awaitable<result<void>> keep_outcome(const transfer_one& one, copy_outcome& of,
+                                     std::string to_key) {
+    auto work = one(of.key, std::move(to_key));
+    // Alone, for it may clean up after a cancellation, and no other may begin then.
+    auto ended = co_await run_alone(std::move(work));
+    of.outcome = std::move(ended);
+    co_return result<void>();
+}
+
+awaitable<result<std::vector<copy_outcome>>> transfer_beneath(std::shared_ptr<context> in,
+                                                              const s3::copy_object& object,
+                                                              transfer_one one) {
+    if (object.copy_source.version_id)
+        co_return error(errc::invalid_argument, "a version is one object's, not a prefix's")
+            .effect(effect::not_applied);
+    auto keys = co_await list_keys(in->client, sources_of(object));
+    if (!keys) co_return keys.error();
+    std::vector<copy_outcome> outcomes;
+    outcomes.reserve(keys->size());
+    for (auto& key : *keys) outcomes.emplace_back(std::move(key), copy_output());
+    const std::function<awaitable<result<void>>(std::size_t)> step = [&](std::size_t i) {
+        const auto rest = outcomes[i].key.substr(object.copy_source.key.size());
+        return keep_outcome(one, outcomes[i], object.key + rest);
+    };
+    const auto done =
+        co_await for_each_bounded(outcomes.size(), in->options.max_parts_at_once, step);
+    if (!done) co_return done.error();
+    co_return outcomes;
+}
+
+copy copy_of(copy each, const std::string& key, std::string to_key) {
+    each.object.copy_source.key = key;
+    each.object.key = std::move(to_key);
+    return each;
+}
+
+}  // namespace
+
+copy_outcome::copy_outcome(std::string k, result<copy_output> o)
+    : key(std::move(k)), outcome(std::move(o)) {}
+
+awaitable<result<std::vector<copy_outcome>>> copy_beneath(std::shared_ptr<context> in, copy each) {
+    const transfer_one one = [&](const std::string& key, std::string to_key) {
+        return copy_within_s3(in, copy_of(each, key, std::move(to_key)));
+    };
+    auto ended = co_await transfer_beneath(in, each.object, one);
+    co_return ended;
+}
+
+awaitable<result<std::vector<copy_outcome>>> move_beneath(std::shared_ptr<context> in, move each) {
+    const transfer_one one = [&](const std::string& key, std::string to_key) {
+        return move_within_s3(in, move(copy_of(each.copy, key, std::move(to_key))));
+    };
+    auto ended = co_await transfer_beneath(in, each.copy.object, one);
+    co_return ended;
+}
+
+awaitable<result<std::vector<s3::delete_outcome>>> delete_beneath(s3::client client,
+                                                                  std::string bucket,
+                                                                  std::string prefix) {
+    s3::list_objects_v2 request(bucket);
+    if (!prefix.empty()) request.prefix = std::move(prefix);
+    auto keys = co_await list_keys(client, std::move(request));
+    if (!keys) co_return keys.error();
+    auto ended = co_await client.delete_objects(std::move(bucket), std::move(*keys));
+    co_return ended;
+}
+
+}  // namespace cairn::transfer

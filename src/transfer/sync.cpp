@@ -1,0 +1,49 @@
+#include <cairn/transfer/sync.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cairn::transfer {
+namespace {
+
+bool is_before(const tree_entry& a, const tree_entry& b) {
+    return a.name < b.name;
+}
+
+void prepare(std::vector<tree_entry>& entries, const name_filter& names) {
+    std::erase_if(entries, [&](const auto& e) { return e.is_folder() || !names.admits(e.name); });
+    std::sort(entries.begin(), entries.end(), is_before);
+}
+
+bool has_changed(const tree_entry& source, const tree_entry& destination, const sync_rules& rules) {
+    if (source.size_bytes != destination.size_bytes) return true;
+    if (rules.size_only) return false;
+    if (rules.direction != sync_direction::download) return source.modified > destination.modified;
+    return rules.exact_timestamps ? source.modified != destination.modified
+                                  : destination.modified > source.modified;
+}
+
+}  // namespace
+
+sync_plan plan_sync(std::vector<tree_entry> source, std::vector<tree_entry> destination,
+                    const sync_rules& rules) {
+    prepare(source, rules.names);
+    prepare(destination, rules.names);
+    sync_plan plan;
+    auto old = destination.begin();
+    const auto remove_until = [&](auto end) {
+        if (rules.remove_extra) std::move(old, end, std::back_inserter(plan.removals));
+        old = end;
+    };
+    for (auto& wanted : source) {
+        remove_until(std::lower_bound(old, destination.end(), wanted, is_before));
+        const bool is_there = old != destination.end() && old->name == wanted.name;
+        if (!is_there || has_changed(wanted, *old, rules))
+            plan.transfers.push_back(std::move(wanted));
+        if (is_there) ++old;
+    }
+    remove_until(destination.end());
+    return plan;
+}
+
+}  // namespace cairn::transfer

@@ -1,0 +1,133 @@
+#include <cairn/transfer/tree.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <tuple>
+
+namespace cairn::transfer {
+namespace {
+
+namespace fs = std::filesystem;
+
+error file_error(const fs::path& path, std::string_view what, error_code cause = {}) {
+    error e(errc::body_failed, path.string() + " " + std::string(what));
+    e.cause(cause);
+    e.effect(effect::not_applied);
+    return e;
+}
+
+error_code last_error() {
+    return {errno, boost::system::system_category()};
+}
+
+s3::timestamp modified_at(const struct stat& status) {
+    const auto since = std::chrono::seconds(status.st_mtim.tv_sec) +
+                       std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+    return s3::timestamp(std::chrono::floor<s3::timestamp::duration>(since));
+}
+
+/// Walks a folder and those beneath it.
+class walk {
+  public:
+    explicit walk(file_tree& into) : into_(into) {}
+
+    result<void> folder(const fs::path& at, const std::string& name) {
+        struct stat status{};
+        if (::stat(at.c_str(), &status) != 0) return file_error(at, cant_read, last_error());
+        if (!S_ISDIR(status.st_mode)) return file_error(at, "is not a folder");
+        // A link may lead back to a folder that we are in.
+        const std::pair identity(status.st_dev, status.st_ino);
+        if (std::find(within_.begin(), within_.end(), identity) != within_.end())
+            return file_error(at, "is a link to a folder that it is in itself");
+        within_.push_back(identity);
+        const auto done = entries(at, name);
+        within_.pop_back();
+        return done;
+    }
+
+  private:
+    static constexpr std::string_view cant_read = "can't be read";
+
+    result<void> entries(const fs::path& at, const std::string& name) {
+        std::error_code failed;
+        fs::directory_iterator next(at, failed);
+        for (; !failed && next != fs::directory_iterator(); next.increment(failed))
+            add(next->path(), name + next->path().filename().string());
+        if (failed) return file_error(at, cant_read, failed);
+        return {};
+    }
+
+    void add(const fs::path& at, std::string name) {
+        struct stat status{};
+        if (::stat(at.c_str(), &status) != 0) {
+            into_.unreadable.push_back(file_error(at, cant_read, last_error()));
+        } else if (S_ISDIR(status.st_mode)) {
+            const auto walked = folder(at, name + "/");
+            if (!walked) into_.unreadable.push_back(walked.error());
+        } else if (S_ISREG(status.st_mode)) {
+            into_.entries.emplace_back(std::move(name), static_cast<std::uint64_t>(status.st_size),
+                                       modified_at(status));
+        } else {
+            into_.unreadable.push_back(file_error(at, "is neither a file nor a folder"));
+        }
+    }
+
+    file_tree& into_;
+    std::vector<std::pair<dev_t, ino_t>> within_;
+};
+
+std::string_view problem_of_segment(std::string_view segment) {
+    if (segment.empty()) return "has an empty segment";
+    if (segment == "." || segment == "..") return "has a segment that leads elsewhere";
+    if (segment.find('\0') != std::string_view::npos) return "has a zero byte";
+    return {};
+}
+
+std::string_view problem_of(std::string_view name) {
+    if (name.empty()) return "is empty";
+    if (name.front() == '/') return "is an absolute path";
+    for (std::size_t begin = 0; begin <= name.size();) {
+        const auto end = std::min(name.find('/', begin), name.size());
+        if (const auto problem = problem_of_segment(name.substr(begin, end - begin));
+            !problem.empty())
+            return problem;
+        begin = end + 1;
+    }
+    return {};
+}
+
+}  // namespace
+
+result<file_tree> list_files(const fs::path& folder) {
+    file_tree tree;
+    const auto walked = walk(tree).folder(folder, "");
+    if (!walked) return walked.error();
+    std::sort(tree.entries.begin(), tree.entries.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
+    return tree;
+}
+
+result<fs::path> path_beneath(const fs::path& folder, std::string_view name) {
+    const auto problem = problem_of(name);
+    if (problem.empty()) return folder / name;
+    error e(errc::invalid_argument, "the key's name in the folder, \"" + std::string(name) +
+                                        "\", " + std::string(problem) +
+                                        ": no file is written for it");
+    e.effect(effect::not_applied);
+    e.hint("download it by itself, to a file that you name");
+    return e;
+}
+
+result<void> set_modified(const fs::path& file, s3::timestamp when) {
+    const auto whole = std::chrono::floor<std::chrono::seconds>(when);
+    const std::chrono::nanoseconds part = when - whole;
+    const timespec time{whole.time_since_epoch().count(), part.count()};
+    const std::array times{timespec{0, UTIME_OMIT}, time};
+    if (::utimensat(AT_FDCWD, file.c_str(), times.data(), 0) != 0)
+        return file_error(file, "can't be given its object's time", last_error());
+    return {};
+}
+
+}  // namespace cairn::transfer

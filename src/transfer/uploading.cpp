@@ -1,0 +1,342 @@
+#include "transfer/uploading.hpp"
+
+#include "core/parallel.hpp"
+#include "transfer/checksum_member.hpp"
+#include "transfer/give_up.hpp"
+#include "transfer/multipart.hpp"
+#include "transfer/part_feed.hpp"
+#include "transfer/resume_token.hpp"
+#include "transfer/resuming.hpp"
+#include "transfer/sent_parts.hpp"
+#include "transfer/streams.hpp"
+#include "transfer/upload_requests.hpp"
+
+#include <cairn/codec/stream.hpp>
+
+#include <functional>
+#include <system_error>
+#include <utility>
+
+namespace cairn::transfer {
+namespace {
+
+std::string name_of(const upload& request) {
+    return "upload s3://" + request.object.bucket + "/" + request.object.key;
+}
+
+// One upload in parts, from its creation on.
+class parts_upload {
+  public:
+    parts_upload(std::shared_ptr<context> in, const upload& request, part_feed& feed,
+                 sent_parts& sent, std::string upload_id)
+        : in_(std::move(in)),
+          request_(request),
+          feed_(feed),
+          sent_(sent),
+          upload_id_(std::move(upload_id)) {}
+
+    /// Sends the parts, `first` before the others, and completes the upload.
+    awaitable<result<upload_output>> run(std::optional<fed_part> first) {
+        first_ = std::move(first);
+        std::function<awaitable<result<void>>()> worker = [this] { return send_parts(); };
+        const auto sent = co_await run_workers(in_->options.max_parts_at_once, std::move(worker));
+        if (!sent) co_return sent.error();
+        const auto same = feed_.check_unchanged();
+        if (!same) co_return same.error();
+        auto completed = co_await finish();
+        co_return completed;
+    }
+
+    /// Aborts it, unless it is to be resumed; gives why it failed.
+    awaitable<error> give_up(error why) {
+        if (request_.resume_file)
+            co_return why.hint("run it again to go on from the parts that S3 has (" +
+                               request_.resume_file->string() + ")");
+        auto abort_it = abortion(request_.object, upload_id_);
+        co_return co_await abort(in_->client, std::move(abort_it), std::move(why));
+    }
+
+  private:
+    awaitable<result<std::optional<fed_part>>> next() {
+        if (first_) co_return std::exchange(first_, std::nullopt);
+        auto part = co_await feed_.next();
+        co_return part;
+    }
+
+    awaitable<result<void>> send_parts() {
+        for (;;) {
+            auto part = co_await next();
+            if (!part) co_return part.error();
+            if (!*part) co_return result<void>();
+            const auto place = co_await in_->up.places.acquire();
+            if (!place) co_return place.error();
+            const auto sent = co_await send(**part);
+            if (!sent) co_return sent.error();
+        }
+    }
+
+    awaitable<result<void>> send(fed_part& fed) {
+        auto request = part(request_.object, upload_id_, static_cast<std::int64_t>(fed.index) + 1);
+        if (const auto algorithm = sent_.algorithm())
+            request.checksum_algorithm = std::string(codec::name_of(*algorithm));
+        request.body = std::move(fed.body);
+        const auto answer = co_await in_->client.send(std::move(request));
+        if (!answer) co_return answer.error();
+        if (!answer->etag)
+            co_return error(errc::malformed_reply, "the reply to UploadPart lacks an ETag");
+        sent_.add(fed.index, fed.range.size, *answer);
+        if (request_.on_progress) request_.on_progress({sent_.bytes(), feed_.size()});
+        co_return result<void>();
+    }
+
+    awaitable<result<upload_output>> finish() {
+        auto request = completion(request_.object, upload_id_);
+        sent_.add_to(request);
+        const auto stored = co_await complete(in_->client, std::move(request), sent_.bytes());
+        if (!stored) co_return stored.error();
+        upload_output output;
+        output.etag = stored->etag;
+        output.version_id = stored->version_id;
+        output.size_bytes = sent_.bytes();
+        output.parts = sent_.count();
+        output.checksum = sent_.whole_checksum();
+        co_return output;
+    }
+
+    const std::shared_ptr<context> in_;
+    const upload& request_;
+    part_feed& feed_;
+    sent_parts& sent_;
+    const std::string upload_id_;
+    std::optional<fed_part> first_;
+};
+
+result<void> check(const upload& request) {
+    const auto& object = request.object;
+    const auto refuse = [](std::string what) {
+        return error(errc::invalid_argument, std::move(what) + " is the upload's own matter")
+            .hint("leave it unset; checksum_algorithm says which checksum to send");
+    };
+    if (object.body.get()) return refuse("the object's body");
+    if (object.content_length) return refuse("content_length");
+    if (object.content_md5) return refuse("content_md5");
+    if (object.write_offset_bytes) return refuse("write_offset_bytes");
+    for (const auto* value :
+         {&object.checksum_crc32, &object.checksum_crc32c, &object.checksum_crc64nvme,
+          &object.checksum_sha1, &object.checksum_sha256, &object.checksum_sha512,
+          &object.checksum_md5, &object.checksum_xxhash64, &object.checksum_xxhash3,
+          &object.checksum_xxhash128})
+        if (*value) return refuse("a checksum's value");
+    return {};
+}
+
+std::optional<codec::checksum_algorithm> algorithm_for(const context& in, const upload& request) {
+    if (!request.object.checksum_algorithm) return in.client.config().checksums.uploads;
+    return codec::checksum_named(*request.object.checksum_algorithm);
+}
+
+result<std::unique_ptr<wire::body_stream>> open_stream(context& in, source::variant& from) {
+    if (const auto* data = std::get_if<std::string>(&from))
+        return stream_of(std::string_view(*data));
+    if (const auto* data = std::get_if<std::string_view>(&from)) return stream_of(*data);
+    if (auto* piped = std::get_if<source::piped>(&from)) return stream_of(std::move(*piped));
+    auto file =
+        local_file::open(std::get<std::filesystem::path>(from), local_file::mode::read, in.workers);
+    if (!file) return file.error();
+    return stream_of(std::move(*file));
+}
+
+// What `from` refers to outlives the reader.
+result<body::reader> compress(context& in, upload& request, source::variant& from) {
+    if (request.resume_file)
+        return error(errc::invalid_argument, "a compressed upload can't be resumed")
+            .hint("leave compression or resume_file unset");
+    auto by = codec::make_compressor(*request.compression);
+    if (!by) return by.error();
+    auto plain = open_stream(in, from);
+    if (!plain) return plain.error();
+    const std::string name(codec::name_of(codec::encoding_of(*request.compression)));
+    auto& encoding = request.object.content_encoding;
+    encoding = encoding && !encoding->empty() ? *encoding + ", " + name : name;
+    return body::reader(codec::transformed(std::move(*plain), std::move(*by), in.workers));
+}
+
+awaitable<result<upload_output>> run_parts_or_give_up(parts_upload& parts,
+                                                      std::optional<fed_part> first) {
+    std::function<awaitable<error>(error)> give_up = [&](error why) {
+        return parts.give_up(std::move(why));
+    };
+    auto work = parts.run(std::move(first));
+    auto ended = co_await run_or_give_up(std::move(work), std::move(give_up));
+    co_return ended;
+}
+
+// One source on its way.
+class uploading {
+  public:
+    uploading(std::shared_ptr<context> in, upload request)
+        : in_(std::move(in)),
+          request_(std::move(request)),
+          part_bytes_(request_.part_size_bytes.value_or(in_->options.part_size_bytes)) {}
+
+    awaitable<result<upload_output>> run(std::filesystem::path path) {
+        auto opened = local_file::open(std::move(path), local_file::mode::read, in_->workers);
+        if (!opened) co_return opened.error();
+        const auto seen = (*opened)->state();
+        if (!seen) co_return seen.error();
+        const auto plan = part_plan::of_object(seen->size, part_bytes_);
+        if (!plan) co_return plan.error();
+        if (seen->size < in_->options.multipart_threshold_bytes) {
+            const auto whole = part_plan::of_object(seen->size, max_part_bytes);
+            auto feed = feed_of(*opened, *seen, *whole, in_->up.memory);
+            co_return co_await run_whole(std::move(feed));
+        }
+        if (request_.resume_file) co_return co_await resume(*opened, *seen, *plan);
+        auto feed = feed_of(*opened, *seen, *plan, in_->up.memory);
+        co_return co_await run_parts(std::move(feed), std::nullopt);
+    }
+
+    awaitable<result<upload_output>> run(std::string_view data) {
+        const bool in_parts = data.size() >= in_->options.multipart_threshold_bytes;
+        const auto plan =
+            part_plan::of_object(data.size(), in_parts ? part_bytes_ : max_part_bytes);
+        if (!plan) co_return plan.error();
+        auto feed = feed_of(data, *plan);
+        if (!in_parts) co_return co_await run_whole(std::move(feed));
+        co_return co_await run_parts(std::move(feed), std::nullopt);
+    }
+
+    // A stream that ends within its first part goes as one request.
+    awaitable<result<upload_output>> run(body::reader from, std::optional<std::uint64_t> size) {
+        auto part_bytes = part_bytes_;
+        if (size) {
+            const auto plan = part_plan::of_object(*size, part_bytes_);
+            if (!plan) co_return plan.error();
+            part_bytes = plan->part_bytes();
+        }
+        auto feed = feed_of(std::move(from), size, part_bytes, in_->up.memory);
+        auto first = co_await feed->next();
+        if (!first) co_return first.error();
+        if (feed->size() == (*first)->range.size && (*first)->range.size < part_bytes)
+            co_return co_await put(std::move(**first));
+        co_return co_await run_parts(std::move(feed), std::move(*first));
+    }
+
+  private:
+    awaitable<result<upload_output>> run_whole(std::unique_ptr<part_feed> feed) {
+        auto only = co_await feed->next();
+        if (!only) co_return only.error();
+        co_return co_await put(std::move(**only));
+    }
+
+    awaitable<result<upload_output>> put(fed_part whole) {
+        const auto place = co_await in_->up.places.acquire();
+        if (!place) co_return place.error();
+        const auto size = whole.range.size;
+        auto request = std::move(request_.object);
+        request.body = std::move(whole.body);
+        const auto stored = co_await in_->client.send(std::move(request));
+        if (!stored) co_return stored.error();
+        if (request_.on_progress) request_.on_progress({size, size});
+        upload_output output;
+        output.etag = stored->etag.value_or("");
+        output.version_id = stored->version_id;
+        output.size_bytes = size;
+        if (const auto algorithm = algorithm_for(*in_, request_))
+            output.checksum = checksum_member(*stored, *algorithm);
+        co_return output;
+    }
+
+    awaitable<result<std::string>> create(const sent_parts& sent) {
+        auto request = creation(request_.object);
+        if (const auto algorithm = sent.algorithm()) {
+            request.checksum_algorithm = std::string(codec::name_of(*algorithm));
+            request.checksum_type = std::string(sent.checksum_type());
+        }
+        const auto created = co_await in_->client.send(std::move(request));
+        if (!created) co_return created.error();
+        co_return created->upload_id;
+    }
+
+    awaitable<result<upload_output>> run_parts(std::unique_ptr<part_feed> feed,
+                                               std::optional<fed_part> first) {
+        sent_parts sent(algorithm_for(*in_, request_));
+        const auto id = co_await create(sent);
+        if (!id) co_return id.error();
+        parts_upload parts(in_, request_, *feed, sent, *id);
+        co_return co_await run_parts_or_give_up(parts, std::move(first));
+    }
+
+    awaitable<result<upload_output>> resume(std::shared_ptr<local_file> file, file_state seen,
+                                            part_plan plan) {
+        const auto& path = *request_.resume_file;
+        const auto token = resume_token::read(path);
+        if (!token) co_return token.error();
+        sent_parts sent(algorithm_for(*in_, request_));
+        auto going_on = co_await find_parts(*in_, request_.object, *token, file, seen, plan, sent);
+        if (!going_on) co_return going_on.error();
+        if (going_on->upload_id.empty()) {
+            const auto id = co_await create(sent);
+            if (!id) co_return id.error();
+            going_on->upload_id = *id;
+            const auto noted = token_of(*id, seen, plan, sent).write(path);
+            if (!noted) {
+                auto abort_it = abortion(request_.object, *id);
+                co_return co_await abort(in_->client, std::move(abort_it), noted.error());
+            }
+        }
+        auto feed = feed_of(file, seen, plan, in_->up.memory, going_on->there);
+        parts_upload parts(in_, request_, *feed, sent, going_on->upload_id);
+        auto ended = co_await run_parts_or_give_up(parts, std::nullopt);
+        std::error_code ignored;
+        if (ended) std::filesystem::remove(path, ignored);
+        co_return ended;
+    }
+
+    resume_token token_of(const std::string& upload_id, file_state seen, part_plan plan,
+                          const sent_parts& sent) const {
+        resume_token token;
+        token.bucket = request_.object.bucket;
+        token.key = request_.object.key;
+        token.upload_id = upload_id;
+        token.source = seen;
+        token.part_bytes = plan.part_bytes();
+        if (const auto algorithm = sent.algorithm())
+            token.checksum_algorithm = codec::name_of(*algorithm);
+        return token;
+    }
+
+    const std::shared_ptr<context> in_;
+    upload request_;
+    const std::uint64_t part_bytes_;
+};
+
+awaitable<result<upload_output>> run(uploading& it, source::variant& from) {
+    if (auto* path = std::get_if<std::filesystem::path>(&from)) return it.run(std::move(*path));
+    if (const auto* data = std::get_if<std::string>(&from)) return it.run(std::string_view(*data));
+    if (const auto* data = std::get_if<std::string_view>(&from)) return it.run(*data);
+    auto& piped = std::get<source::piped>(from);
+    return it.run(std::move(piped.from), piped.size);
+}
+
+}  // namespace
+
+awaitable<result<upload_output>> upload_source(std::shared_ptr<context> in, upload request) {
+    const auto name = name_of(request);
+    if (const auto right = check(request); !right) co_return error(right.error()).operation(name);
+    auto from = std::move(request.from.get());
+    auto ended = result<upload_output>();
+    if (request.compression) {
+        auto compressed = compress(*in, request, from);
+        if (!compressed) co_return error(compressed.error()).operation(name);
+        uploading it(std::move(in), std::move(request));
+        ended = co_await it.run(std::move(*compressed), std::nullopt);
+    } else {
+        uploading it(std::move(in), std::move(request));
+        ended = co_await run(it, from);
+    }
+    if (!ended && ended.error().operation().empty()) co_return error(ended.error()).operation(name);
+    co_return ended;
+}
+
+}  // namespace cairn::transfer

@@ -1,0 +1,65 @@
+#include "transfer/whole_checksum.hpp"
+
+#include "transfer/checksum_member.hpp"
+#include "transfer/file_checksum.hpp"
+#include "transfer/local_file.hpp"
+
+#include <cairn/core/bytes.hpp>
+
+#include <utility>
+
+namespace cairn::transfer {
+
+whole_checksum::whole_checksum(std::optional<kept_checksum> kept, part_plan plan)
+    : kept_(std::move(kept)), plan_(plan) {
+    if (kept_ && kept_->is_composite()) kept_.reset();
+    if (by_parts()) parts_.resize(plan_.count());
+}
+
+bool whole_checksum::by_parts() const noexcept {
+    return kept_ && is_crc(kept_->algorithm);
+}
+
+std::optional<codec::checksum> whole_checksum::start() const {
+    if (!by_parts()) return std::nullopt;
+    return codec::checksum(kept_->algorithm);
+}
+
+std::string whole_checksum::finish(std::uint64_t part, std::optional<codec::checksum>& running) {
+    if (!running) return {};
+    parts_[part] = running->finish();
+    return parts_[part].base64();
+}
+
+awaitable<result<bool>> whole_checksum::take_over(std::uint64_t part, std::string finished,
+                                                  local_file& file, workers& by) {
+    if (!by_parts()) co_return true;
+    const auto found = co_await checksum_of_file(kept_->algorithm, file, plan_.part(part), by);
+    if (!found) co_return found.error();
+    parts_[part] = *found;
+    co_return found->base64() == finished;
+}
+
+codec::checksum_value whole_checksum::combined() const {
+    auto all = parts_[0];
+    for (std::uint64_t i = 1; i < parts_.size(); ++i)
+        all = codec::combine(kept_->algorithm, all, parts_[i], plan_.part(i).size);
+    return all;
+}
+
+awaitable<result<bool>> whole_checksum::verify(local_file& file, workers& by) const {
+    if (!kept_) co_return false;
+    auto found = result<codec::checksum_value>();
+    if (by_parts())
+        found = combined();
+    else
+        found = co_await checksum_of_file(kept_->algorithm, file, {0, plan_.object_bytes()}, by);
+    if (!found) co_return found.error();
+    if (found->base64() == kept_->value) co_return true;
+    co_return error(errc::checksum_mismatch, "what has arrived has the " +
+                                                 std::string(name_of(kept_->algorithm)) + " " +
+                                                 found->base64() + ", S3 keeps " + kept_->value)
+        .hint("download it again; if that fails too, the object is damaged");
+}
+
+}  // namespace cairn::transfer

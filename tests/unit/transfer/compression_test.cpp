@@ -1,0 +1,103 @@
+#include "unit/transfer/fixture.hpp"
+
+namespace cairn::transfer {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::s3_fault;
+
+class compressed_transfers : public transfer_test {
+  protected:
+    download_output get_plain(codec::decompression_options how = {}) {
+        download request("bucket", "key", at("out"));
+        request.decompression = std::move(how);
+        return good(transfers.send(std::move(request)));
+    }
+    void put(source from, codec::compression how) {
+        upload request(std::move(from), "bucket", "key");
+        request.compression = std::move(how);
+        good(transfers.send(std::move(request)));
+    }
+};
+
+TEST_F(compressed_transfers, come_back_as_they_were) {
+    const codec::compression kinds[]{codec::gzip_options(1), codec::zstd_options(1)};
+    for (const auto& how : kinds)
+        for (const std::size_t size : {0, 1, 1000, 20'000}) {
+            const auto data = content(size);
+            put(source::file(write("source", data)), how);
+            const auto stored = good(client.head_object("bucket", "key"));
+            EXPECT_EQ(stored.content_encoding, codec::name_of(codec::encoding_of(how)));
+            EXPECT_EQ(get_plain().size_bytes, size);
+            EXPECT_TRUE(read("out") == data) << size;
+            put(source::view(data), how);
+            get_plain();
+            EXPECT_TRUE(read("out") == data) << size;
+        }
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+    EXPECT_THAT(files(), ElementsAre("out", "source"));
+}
+
+TEST_F(compressed_transfers, are_smaller) {
+    put(source::bytes(std::string(100'000, 'x')), codec::zstd_options());
+    EXPECT_LT(s3.object("bucket", "key")->size(), 100U);
+}
+
+TEST_F(compressed_transfers, keep_the_encodings_that_were_there) {
+    const auto once_compressed = [&] {
+        put(source::bytes("plain"), codec::gzip_options());
+        return *s3.object("bucket", "key");
+    }();
+    upload request(source::bytes(once_compressed), "bucket", "key");
+    request.object.content_encoding = "gzip";
+    request.compression = codec::zstd_options();
+    good(transfers.send(std::move(request)));
+    EXPECT_EQ(good(client.head_object("bucket", "key")).content_encoding, "gzip, zstd");
+    get_plain();
+    EXPECT_EQ(read("out"), "plain");
+}
+
+TEST_F(compressed_transfers, leave_no_file_when_they_are_damaged_or_too_large) {
+    put(source::bytes(content(20'000)), codec::zstd_options());
+    download request("bucket", "key", at("out"));
+    request.decompression.emplace();
+    request.decompression->max_output_bytes = 19'999;
+    EXPECT_EQ(bad(transfers.send(std::move(request))).code(), errc::limit_exceeded);
+    auto stored = *s3.object("bucket", "key");
+    stored[stored.size() / 2] = static_cast<char>(stored[stored.size() / 2] ^ 1);
+    s3::put_object damaged("bucket", "key");
+    damaged.body = stored;
+    damaged.content_encoding = "zstd";
+    good(client.send(std::move(damaged)));
+    download again("bucket", "key", at("out"));
+    again.decompression.emplace();
+    EXPECT_EQ(bad(transfers.send(std::move(again))).code(), errc::corrupt_stream);
+    EXPECT_THAT(files(), ElementsAre());
+}
+
+TEST_F(compressed_transfers, are_not_resumed) {
+    upload request(source::bytes("data"), "bucket", "key");
+    request.compression = codec::gzip_options();
+    request.resume_file = at("token");
+    EXPECT_EQ(bad(transfers.send(std::move(request))).code(), errc::invalid_argument);
+}
+
+TEST_F(compressed_transfers, leave_nothing_behind_wherever_they_are_cancelled) {
+    const auto data = content(2500);
+    put(source::view(data), codec::zstd_options());
+    const auto bring = [&]() -> awaitable<void> {
+        download request("bucket", "key", at("out"));
+        request.decompression.emplace();
+        co_await transfers.send(std::move(request));
+    };
+    const int runs = cancel_everywhere(bring, [&](int n) {
+        EXPECT_TRUE(!read("out") || read("out") == data) << n;
+        EXPECT_FALSE(read("out.part")) << n;
+        std::filesystem::remove(at("out"));
+    });
+    EXPECT_GT(runs, 10);
+}
+
+}  // namespace
+}  // namespace cairn::transfer

@@ -1,0 +1,434 @@
+#include "fixture.hpp"
+
+namespace cairn::transfer {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+using testing::s3_call;
+using testing::s3_fault;
+using ::testing::UnorderedElementsAre;
+
+/// Copies and moves in a simulated S3 in which more than 2,000 bytes go in parts of 1,000.
+class copy_test : public transfer_test {
+  protected:
+    copy_test() {
+        auto small_copies = small();
+        small_copies.copy_threshold_bytes = threshold_bytes;
+        transfers = manager(client, small_copies);
+        s3.create_bucket("other");
+    }
+    void put_source(const std::string& data) {
+        s3::put_object request("bucket", "source");
+        request.body = data;
+        request.content_type = "text/x-source";
+        request.cache_control = "no-store";
+        request.metadata["from"] = "source";
+        request.tagging = "a=1&b%20c=d%2Be";
+        good(client.send(std::move(request)));
+    }
+    static copy to(const std::string& key) {
+        copy request("bucket", "source", "other", key);
+        request.part_size_bytes = part_bytes;
+        return request;
+    }
+    static move away(const std::string& key) { return move(to(key)); }
+    std::string stored(const std::string& key) { return s3.object("other", key).value_or(""); }
+    std::vector<std::pair<std::string, std::string>> tags_of(const std::string& key) {
+        std::vector<std::pair<std::string, std::string>> all;
+        for (const auto& each : good(client.send(s3::get_object_tagging("other", key))).tag_set)
+            all.emplace_back(each.key, each.value);
+        return all;
+    }
+    /// What goes wrong with the n-th request of an operation.
+    void fail(const std::string& operation, const s3_fault& fault, std::size_t n = 0) {
+        s3.follow([=](const s3_call& call) {
+            return call.operation == operation && call.nth == n ? fault : s3_fault();
+        });
+    }
+    /// Has another store "newer" while the first request of an operation is answered late.
+    void meanwhile(const std::string& operation, const std::string& asked_of,
+                   const std::string& bucket, const std::string& key) {
+        s3.follow([=, this, done = false](const s3_call& call) mutable {
+            if (done || call.operation != operation || call.bucket != asked_of) return s3_fault();
+            done = true;
+            world.spawn(store(client, bucket, key));
+            return s3_fault::slow_reply(std::chrono::seconds(1));
+        });
+    }
+    static awaitable<void> store(s3::client client, std::string bucket, std::string key) {
+        co_await client.put_object(bucket, key, "newer");
+    }
+    /// Expects that a cancelled copy has left no upload. Whoever is cancelled before the reply to
+    /// the creation does not know what to abort.
+    void expect_no_upload(int n) {
+        const bool begun = asked("UploadPartCopy") > std::exchange(parts_, asked("UploadPartCopy"));
+        EXPECT_LE(s3.uploads("other"), begun ? 0u : 1u) << n;
+        const auto left = good(client.send(s3::list_multipart_uploads("other")));
+        for (const auto& each : left.uploads)
+            good(client.send(s3::abort_multipart_upload("other", each.key, each.upload_id)));
+    }
+    void refuse_always(const std::string& operation, unsigned status, const std::string& code) {
+        s3.follow([=](const s3_call& call) {
+            return call.operation == operation ? s3_fault::refusal(status, code) : s3_fault();
+        });
+    }
+
+  private:
+    std::size_t parts_ = 0;
+};
+
+TEST_F(copy_test, copies_by_one_request_up_to_the_threshold) {
+    for (const std::size_t size : {std::size_t(0), std::size_t(1), std::size_t(threshold_bytes)}) {
+        put_source(content(size));
+        const auto made = good(transfers.send(to("k")));
+        EXPECT_EQ(made.parts, 0u);
+        EXPECT_EQ(made.size_bytes, size);
+        EXPECT_EQ(made.etag, good(client.head_object("other", "k")).etag);
+        EXPECT_TRUE(stored("k") == content(size));
+    }
+    EXPECT_EQ(asked("CreateMultipartUpload"), 0u);
+}
+
+TEST_F(copy_test, copies_in_parts_beyond_the_threshold) {
+    for (const std::size_t size : {2001, 2999, 3000, 3001}) {
+        put_source(content(size));
+        auto request = to("k");
+        std::vector<std::uint64_t> heard;
+        request.on_progress = [&](const progress& p) {
+            heard.push_back(p.bytes);
+            EXPECT_EQ(p.total_bytes, size);
+        };
+        const auto made = good(transfers.send(std::move(request)));
+        EXPECT_EQ(made.parts, (size + part_bytes - 1) / part_bytes);
+        EXPECT_EQ(made.size_bytes, size);
+        EXPECT_EQ(made.etag, good(client.head_object("other", "k")).etag);
+        EXPECT_TRUE(stored("k") == content(size));
+        EXPECT_EQ(heard.size(), made.parts);
+        EXPECT_EQ(heard.back(), size);
+    }
+    EXPECT_EQ(s3.uploads("other"), 0u);
+}
+
+// However large it is.
+TEST_F(copy_test, keeps_what_s3_keeps_with_the_source) {
+    for (const std::size_t size : {10, 3000}) {
+        put_source(content(size));
+        auto request = to("k");
+        request.object.content_type = "ignored, for nothing is to be replaced";
+        good(transfers.send(std::move(request)));
+        const auto head = good(client.head_object("other", "k"));
+        EXPECT_EQ(head.content_type, "text/x-source") << size;
+        EXPECT_EQ(head.cache_control, "no-store") << size;
+        EXPECT_THAT(head.metadata, ElementsAre(Pair("from", "source"))) << size;
+        EXPECT_THAT(tags_of("k"), UnorderedElementsAre(Pair("a", "1"), Pair("b c", "d+e"))) << size;
+    }
+}
+
+TEST_F(copy_test, replaces_what_it_is_told_to) {
+    for (const std::size_t size : {10, 3000}) {
+        put_source(content(size));
+        auto request = to("k");
+        request.object.metadata_directive = s3::metadata_directive::replace;
+        request.object.tagging_directive = s3::tagging_directive::replace;
+        request.object.content_type = "text/x-copy";
+        request.object.metadata["to"] = "copy";
+        request.object.tagging = "z=26";
+        good(transfers.send(std::move(request)));
+        const auto head = good(client.head_object("other", "k"));
+        EXPECT_EQ(head.content_type, "text/x-copy") << size;
+        EXPECT_FALSE(head.cache_control) << size;
+        EXPECT_THAT(head.metadata, ElementsAre(Pair("to", "copy"))) << size;
+        EXPECT_THAT(tags_of("k"), ElementsAre(Pair("z", "26"))) << size;
+    }
+}
+
+TEST_F(copy_test, of_no_tags_asks_for_none) {
+    good(client.put_object("bucket", "source", content(3000)));
+    good(transfers.send(to("k")));
+    EXPECT_EQ(asked("GetObjectTagging"), 0u);
+}
+
+TEST_F(copy_test, of_nothing_fails) {
+    const auto e = bad(transfers.send(to("k")));
+    EXPECT_EQ(e.code(), errc::not_found);
+    EXPECT_EQ(e.effect(), effect::not_applied);
+    EXPECT_THAT(e.what(), HasSubstr("s3://bucket/source"));
+}
+
+TEST_F(copy_test, holds_to_its_conditions) {
+    for (const std::size_t size : {10, 3000}) {
+        put_source(content(size));
+        good(client.put_object("other", "k", "there first"));
+        auto create = to("k");
+        create.object.if_none_match = "*";
+        EXPECT_EQ(bad(transfers.send(std::move(create))).code(), errc::precondition_failed);
+        auto of_another = to("k");
+        of_another.object.copy_source_if_match = "\"another\"";
+        EXPECT_EQ(bad(transfers.send(std::move(of_another))).code(), errc::precondition_failed);
+        auto of_no_such = to("k");
+        of_no_such.object.copy_source_if_none_match =
+            good(client.head_object("bucket", "source")).etag;
+        const auto e = bad(transfers.send(std::move(of_no_such)));
+        EXPECT_EQ(e.code(), errc::precondition_failed);
+        EXPECT_EQ(e.effect(), effect::not_applied);
+        EXPECT_EQ(stored("k"), "there first") << size;
+    }
+    EXPECT_EQ(s3.uploads("other"), 0u);
+}
+
+TEST_F(copy_test, is_of_one_state_of_its_source) {
+    put_source(content(5000));
+    meanwhile("UploadPartCopy", "other", "bucket", "source");
+    const auto e = bad(transfers.send(to("k")));
+    EXPECT_EQ(e.code(), errc::precondition_failed);
+    EXPECT_THAT(e.hint(), HasSubstr("replaced while"));
+    EXPECT_FALSE(s3.object("other", "k"));
+    EXPECT_EQ(s3.uploads("other"), 0u);
+}
+
+TEST_F(copy_test, tries_again_what_a_bad_network_broke) {
+    put_source(content(5000));
+    s3.follow(
+        [](const s3_call& call) { return call.nth == 0 ? s3_fault::lost_reply() : s3_fault(); });
+    EXPECT_EQ(good(transfers.send(to("k"))).parts, 5u);
+    EXPECT_TRUE(stored("k") == content(5000));
+}
+
+TEST_F(copy_test, is_aborted_when_any_request_fails) {
+    put_source(content(5000));
+    const auto denied = s3_fault::refusal(403, "AccessDenied");
+    for (const std::size_t n : {0, 1, 2, 3, 4}) {
+        fail("UploadPartCopy", denied, asked("UploadPartCopy") + n);
+        const auto e = bad(transfers.send(to("k")));
+        EXPECT_EQ(e.code(), errc::access_denied) << n;
+        EXPECT_THAT(e.operation(), HasSubstr("UploadPartCopy s3://other/k")) << n;
+        EXPECT_EQ(s3.uploads("other"), 0u) << n;
+    }
+    for (const std::string operation :
+         {"HeadObject", "GetObjectTagging", "CreateMultipartUpload", "CompleteMultipartUpload"}) {
+        refuse_always(operation, 403, "AccessDenied");
+        EXPECT_EQ(bad(transfers.send(to("k"))).code(), errc::access_denied) << operation;
+        EXPECT_EQ(s3.uploads("other"), 0u) << operation;
+    }
+    EXPECT_FALSE(s3.object("other", "k"));
+}
+
+TEST_F(copy_test, names_the_upload_that_it_could_not_abort) {
+    put_source(content(5000));
+    s3.follow([](const s3_call& call) {
+        const bool fails =
+            call.operation == "UploadPartCopy" || call.operation == "AbortMultipartUpload";
+        return fails ? s3_fault::refusal(403, "AccessDenied") : s3_fault();
+    });
+    const auto e = bad(transfers.send(to("k")));
+    EXPECT_THAT(e.hint(), HasSubstr("could not be aborted"));
+    EXPECT_EQ(s3.uploads("other"), 1u);
+}
+
+TEST_F(copy_test, cancelled_anywhere_leaves_no_upload) {
+    put_source(content(3500));
+    std::optional<result<copy_output>> ended;
+    const auto copy_it = [&]() -> awaitable<void> {
+        ended.reset();
+        good(client.delete_object("other", "k"));
+        return [](const manager& m, auto& end) -> awaitable<void> {
+            auto request = to("k");
+            end.emplace(co_await m.send(std::move(request)));
+        }(transfers, ended);
+    };
+    int stood = 0;
+    cancel_everywhere(copy_it, [&](int n) {
+        const auto found = s3.object("other", "k");
+        expect_no_upload(n);
+        if (found) {
+            EXPECT_TRUE(*found == content(3500)) << n;
+        }
+        if (ended && *ended) ++stood;
+    });
+    EXPECT_GT(stood, 0);
+}
+
+TEST_F(copy_test, moves_what_it_has_copied) {
+    for (const std::size_t size : {10, 3000}) {
+        put_source(content(size));
+        const auto made = good(transfers.send(away("k")));
+        EXPECT_EQ(made.size_bytes, size);
+        EXPECT_TRUE(stored("k") == content(size));
+        EXPECT_FALSE(s3.object("bucket", "source"));
+    }
+}
+
+TEST_F(copy_test, never_moves_onto_itself) {
+    put_source("v");
+    const auto e = bad(transfers.send(move("bucket", "source", "bucket", "source")));
+    EXPECT_EQ(e.code(), errc::invalid_argument);
+    EXPECT_EQ(e.effect(), effect::not_applied);
+    EXPECT_TRUE(s3.object("bucket", "source"));
+}
+
+TEST_F(copy_test, keeps_the_source_of_a_move_that_fails) {
+    put_source(content(3000));
+    for (const std::string operation :
+         {"UploadPartCopy", "CreateMultipartUpload", "CompleteMultipartUpload", "DeleteObject"}) {
+        refuse_always(operation, 403, "AccessDenied");
+        EXPECT_EQ(bad(transfers.send(away("k"))).code(), errc::access_denied) << operation;
+        EXPECT_TRUE(s3.object("bucket", "source")) << operation;
+    }
+    // The first look is at the source, the second at the copy, the third at the source again.
+    for (const std::size_t n : {0, 1, 2}) {
+        fail("HeadObject", s3_fault::refusal(403, ""), asked("HeadObject") + n);
+        const auto e = bad(transfers.send(away("k")));
+        EXPECT_EQ(e.code(), errc::access_denied) << n;
+        EXPECT_TRUE(s3.object("bucket", "source")) << n;
+    }
+}
+
+TEST_F(copy_test, keeps_the_source_when_the_copy_is_another_object) {
+    put_source(content(3000));
+    meanwhile("CompleteMultipartUpload", "other", "other", "k");
+    const auto e = bad(transfers.send(away("k")));
+    EXPECT_EQ(e.code(), errc::precondition_failed);
+    EXPECT_THAT(e.what(), HasSubstr("is not the copy"));
+    EXPECT_THAT(e.hint(), HasSubstr("may be there"));
+    EXPECT_TRUE(s3.object("bucket", "source"));
+    EXPECT_EQ(asked("DeleteObject"), 0u);
+}
+
+TEST_F(copy_test, keeps_a_source_that_was_replaced_after_it_was_copied) {
+    put_source("copied");
+    meanwhile("HeadObject", "other", "bucket", "source");
+    EXPECT_EQ(bad(transfers.send(away("k"))).code(), errc::precondition_failed);
+    EXPECT_EQ(s3.object("bucket", "source"), "newer");
+    EXPECT_EQ(stored("k"), "copied");
+}
+
+TEST_F(copy_test, deletes_unconditionally_where_conditions_are_unknown) {
+    put_source("v");
+    fail("DeleteObject", s3_fault::refusal(501, "NotImplemented"));
+    good(transfers.send(away("k")));
+    EXPECT_EQ(asked("DeleteObject"), 2u);
+    EXPECT_FALSE(s3.object("bucket", "source"));
+}
+
+TEST_F(copy_test, finds_out_whether_a_lost_deletion_was_done) {
+    put_source("v");
+    fail("DeleteObject", s3_fault::lost_reply());
+    good(transfers.send(away("k")));
+    EXPECT_FALSE(s3.object("bucket", "source"));
+    put_source("v");
+    fail("DeleteObject", s3_fault::lost_request(), 1);
+    EXPECT_EQ(bad(transfers.send(away("k"))).code(), errc::connection_lost);
+    EXPECT_TRUE(s3.object("bucket", "source"));
+}
+
+TEST_F(copy_test, cancelled_anywhere_a_move_keeps_one_of_both_whole) {
+    std::optional<result<copy_output>> ended;
+    int moved = 0;
+    const auto move_it = [&]() -> awaitable<void> {
+        ended.reset();
+        good(client.delete_object("other", "k"));
+        put_source(content(2500));
+        return [](const manager& m, auto& end) -> awaitable<void> {
+            auto request = away("k");
+            end.emplace(co_await m.send(std::move(request)));
+        }(transfers, ended);
+    };
+    cancel_everywhere(move_it, [&](int n) {
+        expect_no_upload(n);
+        const bool left = s3.object("bucket", "source").has_value();
+        ASSERT_TRUE(left || stored("k") == content(2500)) << n;
+        moved += !left;
+        if (ended && *ended) {
+            EXPECT_FALSE(left) << n;
+        }
+    });
+    EXPECT_GT(moved, 0);
+}
+
+class prefix_test : public copy_test {
+  protected:
+    prefix_test() {
+        for (const std::string key : {"a", "in/1", "in/2", "in/sub/3", "out"})
+            good(client.put_object("bucket", key, "of " + key));
+    }
+    static std::vector<std::string> keys_of(const std::vector<copy_outcome>& outcomes) {
+        std::vector<std::string> keys;
+        for (const auto& each : outcomes) keys.push_back(each.key);
+        return keys;
+    }
+};
+
+TEST_F(prefix_test, is_copied_key_by_key) {
+    copy each("bucket", "in/", "other", "to/");
+    each.object.metadata_directive = s3::metadata_directive::replace;
+    each.object.content_type = "text/x-copy";
+    const auto outcomes = good(transfers.copy_prefix(std::move(each)));
+    EXPECT_THAT(keys_of(outcomes), ElementsAre("in/1", "in/2", "in/sub/3"));
+    for (const auto& one : outcomes) EXPECT_TRUE(one.outcome) << one.outcome.error();
+    EXPECT_THAT(s3.keys("other"), ElementsAre("to/1", "to/2", "to/sub/3"));
+    EXPECT_EQ(stored("to/sub/3"), "of in/sub/3");
+    EXPECT_EQ(good(client.head_object("other", "to/1")).content_type, "text/x-copy");
+    EXPECT_EQ(s3.keys("bucket").size(), 5u);
+}
+
+TEST_F(prefix_test, has_an_outcome_for_each_key) {
+    s3.follow([](const s3_call& call) {
+        const bool fails = call.operation == "CopyObject" && call.key == "to/2";
+        return fails ? s3_fault::refusal(403, "AccessDenied") : s3_fault();
+    });
+    const auto outcomes = good(transfers.move_prefix(move("bucket", "in/", "other", "to/")));
+    ASSERT_EQ(outcomes.size(), 3u);
+    EXPECT_TRUE(outcomes[0].outcome);
+    EXPECT_EQ(outcomes[1].outcome.error().code(), errc::access_denied);
+    EXPECT_TRUE(outcomes[2].outcome);
+    EXPECT_THAT(s3.keys("bucket"), ElementsAre("a", "in/2", "out"));
+    EXPECT_THAT(s3.keys("other"), ElementsAre("to/1", "to/sub/3"));
+}
+
+TEST_F(prefix_test, may_be_moved_beneath_itself) {
+    const auto outcomes = good(transfers.move_prefix(move("bucket", "in/", "bucket", "in/sub/")));
+    for (const auto& one : outcomes) EXPECT_TRUE(one.outcome) << one.outcome.error();
+    EXPECT_THAT(s3.keys("bucket"), ElementsAre("a", "in/sub/1", "in/sub/2", "in/sub/sub/3", "out"));
+}
+
+TEST_F(prefix_test, is_deleted) {
+    const auto outcomes = good(transfers.delete_prefix("bucket", "in/"));
+    EXPECT_EQ(outcomes.size(), 3u);
+    EXPECT_THAT(s3.keys("bucket"), ElementsAre("a", "out"));
+    EXPECT_EQ(good(transfers.delete_prefix("bucket", "")).size(), 2u);
+    EXPECT_TRUE(s3.keys("bucket").empty());
+    EXPECT_TRUE(good(transfers.delete_prefix("bucket", "none")).empty());
+}
+
+TEST_F(prefix_test, that_can_not_be_listed_fails_with_nothing_done) {
+    refuse_always("ListObjectsV2", 403, "AccessDenied");
+    const auto e = bad(transfers.move_prefix(move("bucket", "in/", "other", "to/")));
+    EXPECT_EQ(e.code(), errc::access_denied);
+    EXPECT_EQ(e.effect(), effect::not_applied);
+    auto of_a_version = copy("bucket", "in/", "other", "to/");
+    of_a_version.object.copy_source.version_id = "v";
+    EXPECT_EQ(bad(transfers.copy_prefix(std::move(of_a_version))).code(), errc::invalid_argument);
+}
+
+TEST_F(prefix_test, cancelled_anywhere_loses_no_object) {
+    const auto move_it = [&]() -> awaitable<void> {
+        good(client.delete_objects("other", {"to/1", "to/2", "to/sub/3"}));
+        for (const std::string name : {"1", "2", "sub/3"})
+            good(client.put_object("bucket", "in/" + name, "of in/" + name));
+        return [](const manager& m) -> awaitable<void> {
+            const auto ended = co_await m.move_prefix(move("bucket", "in/", "other", "to/"));
+        }(transfers);
+    };
+    cancel_everywhere(move_it, [&](int n) {
+        for (const std::string name : {"1", "2", "sub/3"}) {
+            const bool left = s3.object("bucket", "in/" + name).has_value();
+            ASSERT_TRUE(left || stored("to/" + name) == "of in/" + name) << n;
+        }
+    });
+    EXPECT_EQ(s3.keys("other").size(), 3u);
+}
+
+}  // namespace
+}  // namespace cairn::transfer

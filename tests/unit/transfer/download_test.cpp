@@ -1,0 +1,215 @@
+#include "transfer/local_file.hpp"
+#include "unit/transfer/fixture.hpp"
+
+namespace cairn::transfer {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::s3_fault;
+using ::testing::UnorderedElementsAre;
+
+class downloads : public transfer_test {
+  protected:
+    void put(const std::string& data) {
+        good(transfers.send({source::view(data), "bucket", "key"}));
+    }
+    download_output get_file() { return good(transfers.download_file("bucket", "key", at("out"))); }
+    error bad_file() { return bad(transfers.download_file("bucket", "key", at("out"))); }
+    awaitable<void> replace() {
+        auto stored = co_await client.put_object("bucket", "key", content(4000));
+        stored.value();
+    }
+    void fail_from_part(std::size_t nth) {
+        s3.follow([nth](const testing::s3_call& call) {
+            return call.operation == "GetObject" && call.nth >= nth
+                       ? s3_fault::refusal(403, "AccessDenied")
+                       : s3_fault();
+        });
+    }
+};
+
+TEST_F(downloads, of_every_size_around_parts_arrive_whole_and_verified) {
+    for (const std::size_t size : {0, 1, 999, 1000, 1001, 1999, 2000, 2001, 9999}) {
+        const auto data = content(size);
+        put(data);
+        const auto got = get_file();
+        EXPECT_EQ(got.size_bytes, size);
+        EXPECT_TRUE(read("out") == data) << size;
+        EXPECT_TRUE(got.verified) << size;
+        EXPECT_EQ(got.resumed_bytes, 0U);
+    }
+    EXPECT_THAT(files(), ElementsAre("out"));
+}
+
+TEST_F(downloads, tell_how_far_they_are) {
+    put(content(2500));
+    std::vector<std::uint64_t> seen;
+    download request("bucket", "key", at("out"));
+    request.on_progress = [&](const progress& p) {
+        seen.push_back(p.bytes);
+        EXPECT_EQ(p.total_bytes, 2500U);
+    };
+    good(transfers.send(std::move(request)));
+    EXPECT_TRUE(std::ranges::is_sorted(seen));
+    EXPECT_EQ(seen.back(), 2500U);
+}
+
+TEST_F(downloads, replace_a_file_only_by_a_whole_one) {
+    put(content(5000));
+    write("out", "old");
+    fail_from_part(2);
+    EXPECT_EQ(bad_file().code(), errc::access_denied);
+    EXPECT_EQ(read("out"), "old");
+    s3.follow(nullptr);
+    get_file();
+    EXPECT_TRUE(read("out") == content(5000));
+    EXPECT_THAT(files(), ElementsAre("out"));
+}
+
+TEST_F(downloads, go_on_with_the_parts_that_are_there) {
+    put(content(9500));
+    transfers = manager(once, small());
+    fail_from_part(4);
+    bad_file();
+    EXPECT_THAT(files(), UnorderedElementsAre("out.part", "out.part.json"));
+    s3.follow(nullptr);
+    const auto before = asked("GetObject");
+    const auto got = get_file();
+    EXPECT_EQ(got.resumed_bytes, 4000U);
+    EXPECT_EQ(asked("GetObject") - before, 6U);
+    EXPECT_TRUE(got.verified);
+    EXPECT_TRUE(read("out") == content(9500));
+    EXPECT_THAT(files(), ElementsAre("out"));
+}
+
+TEST_F(downloads, begin_afresh_when_told_so_or_when_the_object_is_another) {
+    put(content(9500));
+    transfers = manager(once, small());
+    fail_from_part(4);
+    bad_file();
+    s3.follow(nullptr);
+    download request("bucket", "key", at("out"));
+    request.resume = false;
+    fail_from_part(asked("GetObject") + 4);
+    bad(transfers.send(std::move(request)));
+    s3.follow(nullptr);
+    put("x" + content(9499));
+    EXPECT_EQ(get_file().resumed_bytes, 0U);
+    EXPECT_TRUE(read("out") == "x" + content(9499));
+}
+
+TEST_F(downloads, find_a_part_that_was_damaged_on_the_disk) {
+    put(content(9500));
+    transfers = manager(once, small());
+    fail_from_part(4);
+    bad_file();
+    s3.follow(nullptr);
+    auto part = *read("out.part");
+    part[1500] = static_cast<char>(part[1500] ^ 1);
+    write("out.part", part);
+    EXPECT_EQ(get_file().resumed_bytes, 3000U);
+    EXPECT_TRUE(read("out") == content(9500));
+}
+
+TEST_F(downloads, go_on_where_a_connection_was_lost) {
+    put(content(2500));
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "GetObject" && call.nth < 4 ? s3_fault::truncated_body(300)
+                                                             : s3_fault();
+    });
+    const auto got = get_file();
+    EXPECT_TRUE(got.verified);
+    EXPECT_TRUE(read("out") == content(2500));
+}
+
+TEST_F(downloads, give_up_where_no_byte_comes_any_more) {
+    put(content(2500));
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "GetObject" ? s3_fault::truncated_body(0) : s3_fault();
+    });
+    EXPECT_EQ(bad_file().code(), errc::connection_lost);
+}
+
+TEST_F(downloads, never_accept_damaged_bytes) {
+    put(content(2500));
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "GetObject" && call.nth == 1 ? s3_fault::corrupted_body(7)
+                                                              : s3_fault();
+    });
+    const auto e = bad_file();
+    EXPECT_EQ(e.code(), errc::checksum_mismatch);
+    EXPECT_THAT(e.what(), HasSubstr("s3://bucket/key"));
+    EXPECT_THAT(files(), ElementsAre());
+}
+
+TEST_F(downloads, of_an_object_that_is_replaced_meanwhile_fail_or_begin_again) {
+    const auto replacing = [this](download request) {
+        put(content(9500));
+        bool replaced = false;
+        request.on_progress = [this, replaced](const progress&) mutable {
+            if (!std::exchange(replaced, true)) world.spawn(replace());
+        };
+        return run(transfers.send(std::move(request)));
+    };
+    download strict("bucket", "key", at("out"));
+    const auto failed = replacing(std::move(strict));
+    ASSERT_TRUE(failed.has_error());
+    EXPECT_EQ(failed.error().code(), errc::precondition_failed);
+    EXPECT_THAT(failed.error().hint(), HasSubstr("replaced while it was read"));
+    download patient("bucket", "key", at("out"));
+    patient.on_change = on_change::restart;
+    const auto got = replacing(std::move(patient));
+    EXPECT_EQ(got.value().size_bytes, 4000U);
+    EXPECT_TRUE(read("out") == content(4000));
+}
+
+TEST_F(downloads, of_what_a_listing_has_told_spare_the_look) {
+    put(content(500));
+    const auto page = good(client.send(s3::list_objects_v2("bucket")));
+    const auto& listed = page.contents.at(0);
+    download request("bucket", "key", at("out"));
+    request.known.emplace(static_cast<std::uint64_t>(*listed.size), *listed.etag);
+    const auto before = s3.log().size();
+    good(transfers.send(std::move(request)));
+    EXPECT_EQ(s3.log().size() - before, 1U);
+    EXPECT_TRUE(read("out") == content(500));
+}
+
+TEST_F(downloads, to_one_path_exclude_each_other) {
+    put(content(2500));
+    const auto other =
+        local_file::open(at("out.part"), local_file::mode::write, std::make_shared<workers>(0));
+    ASSERT_TRUE(other.value()->lock().has_value());
+    const auto e = bad_file();
+    EXPECT_EQ(e.code(), errc::body_failed);
+    EXPECT_THAT(e.hint(), HasSubstr("another download"));
+    EXPECT_EQ(read("out"), std::nullopt);
+}
+
+TEST_F(downloads, into_a_directory_that_is_not_there_say_so) {
+    put(content(10));
+    const auto e = bad(transfers.download_file("bucket", "key", at("none") / "out"));
+    EXPECT_EQ(e.code(), errc::body_failed);
+    EXPECT_THAT(e.what(), HasSubstr(at("none").string()));
+}
+
+TEST_F(downloads, can_be_gone_on_with_wherever_they_were_cancelled) {
+    const auto data = content(2500);
+    put(data);
+    const auto bring = [&]() -> awaitable<void> {
+        co_await transfers.download_file("bucket", "key", at("out"));
+    };
+    const int runs = cancel_everywhere(bring, [&](int n) {
+        EXPECT_TRUE(!read("out") || read("out") == data) << n;
+        const auto got = get_file();
+        EXPECT_TRUE(got.verified);
+        EXPECT_TRUE(read("out") == data) << n;
+        EXPECT_THAT(files(), ElementsAre("out")) << n;
+        std::filesystem::remove(at("out"));
+    });
+    EXPECT_GT(runs, 20);
+}
+
+}  // namespace
+}  // namespace cairn::transfer

@@ -1,0 +1,122 @@
+#include "unit/transfer/fixture.hpp"
+
+namespace cairn::transfer {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::s3_fault;
+
+class resumed_uploads : public transfer_test {
+  protected:
+    resumed_uploads() {
+        auto o = small();
+        o.max_parts_at_once = 1;
+        transfers = manager(once, o);
+    }
+    upload request(const std::string& key = "key") const {
+        upload r(source::file(at("source")), "bucket", key);
+        r.resume_file = at("token");
+        return r;
+    }
+    /// Uploads all that come before part `nth`, from 0.
+    void stop_at_part(std::size_t nth) {
+        const auto from = asked("UploadPart");
+        s3.follow([nth, from](const testing::s3_call& call) {
+            return call.operation == "UploadPart" && call.nth >= from + nth
+                       ? s3_fault::lost_request()
+                       : s3_fault();
+        });
+        const auto e = bad(transfers.send(request()));
+        EXPECT_THAT(e.hint(), HasSubstr("go on"));
+        s3.follow(nullptr);
+    }
+    std::size_t parts_of(upload r) {
+        const auto before = asked("UploadPart");
+        good(transfers.send(std::move(r)));
+        return asked("UploadPart") - before;
+    }
+};
+
+TEST_F(resumed_uploads, go_on_at_every_part) {
+    const auto data = content(4500);
+    write("source", data);
+    for (std::size_t done = 0; done < 5; ++done) {
+        stop_at_part(done);
+        EXPECT_EQ(s3.uploads("bucket"), 1U);
+        EXPECT_EQ(parts_of(request()), 5 - done);
+        EXPECT_TRUE(s3.object("bucket", "key") == data);
+        EXPECT_THAT(files(), ElementsAre("source"));
+        EXPECT_EQ(s3.uploads("bucket"), 0U);
+    }
+}
+
+TEST_F(resumed_uploads, of_another_file_begin_afresh_and_leave_nothing) {
+    write("source", content(4500));
+    stop_at_part(3);
+    write("source", "x" + content(4500));
+    EXPECT_EQ(parts_of(request()), 5U);
+    EXPECT_TRUE(s3.object("bucket", "key") == "x" + content(4500));
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+// Its time and length say that it is the same, its bytes do not.
+TEST_F(resumed_uploads, send_again_what_is_not_as_the_file_has_it) {
+    auto data = content(4500);
+    write("source", data);
+    const auto written = std::filesystem::last_write_time(at("source"));
+    stop_at_part(3);
+    data[1200] = static_cast<char>(data[1200] ^ 1);
+    write("source", data);
+    std::filesystem::last_write_time(at("source"), written);
+    EXPECT_EQ(parts_of(request()), 3U);
+    EXPECT_TRUE(s3.object("bucket", "key") == data);
+}
+
+TEST_F(resumed_uploads, whose_upload_is_gone_begin_afresh) {
+    write("source", content(4500));
+    stop_at_part(3);
+    const auto left = good(client.send(s3::list_multipart_uploads("bucket")));
+    const auto& upload_id = left.uploads.at(0).upload_id;
+    good(client.send(s3::abort_multipart_upload("bucket", "key", upload_id)));
+    EXPECT_EQ(parts_of(request()), 5U);
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+TEST_F(resumed_uploads, refuse_a_token_that_is_not_theirs) {
+    write("source", content(4500));
+    stop_at_part(3);
+    const auto token = *read("token");
+    const auto e = bad(transfers.send(request("other")));
+    EXPECT_EQ(e.code(), errc::invalid_argument);
+    EXPECT_THAT(e.detail(), HasSubstr("s3://bucket/key"));
+    EXPECT_EQ(read("token"), token);
+    for (const auto* text : {"", "no json", "[]", R"({"cairn_upload":1})"}) {
+        write("token", text);
+        const auto bad_token = bad(transfers.send(request()));
+        EXPECT_EQ(bad_token.code(), errc::invalid_argument) << text;
+        EXPECT_THAT(bad_token.hint(), HasSubstr("remove it")) << text;
+    }
+    write("token", R"({"cairn_upload":2})");
+    EXPECT_THAT(bad(transfers.send(request())).detail(), HasSubstr("newer version"));
+}
+
+TEST_F(resumed_uploads, can_be_gone_on_with_wherever_they_were_cancelled) {
+    const auto data = content(2500);
+    write("source", data);
+    const auto send = [&]() -> awaitable<void> { co_await transfers.send(request()); };
+    std::size_t unknown = 0;
+    const int runs = cancel_everywhere(send, [&](int n) {
+        // Whoever is cancelled before the reply to the creation does not know of it.
+        const bool known = read("token").has_value();
+        unknown = s3.uploads("bucket") > 0 && !known ? s3.uploads("bucket") : unknown;
+        good(transfers.send(request()));
+        EXPECT_TRUE(s3.object("bucket", "key") == data) << n;
+        EXPECT_LE(s3.uploads("bucket"), unknown) << n;
+        EXPECT_THAT(files(), ElementsAre("source")) << n;
+    });
+    EXPECT_GT(runs, 20);
+}
+
+}  // namespace
+}  // namespace cairn::transfer

@@ -1,0 +1,280 @@
+#include "unit/transfer/fixture.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace cairn::transfer {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::s3_fault;
+
+class uploads : public transfer_test {
+  protected:
+    error bad_upload(upload request) { return bad(transfers.send(std::move(request))); }
+    upload_output good_upload(upload request) { return good(transfers.send(std::move(request))); }
+    upload of_file(const std::string& data) const {
+        return {source::file(write("source", data)), "bucket", "key"};
+    }
+    void abort_all() {
+        const auto left = good(client.send(s3::list_multipart_uploads("bucket")));
+        for (const auto& each : left.uploads)
+            good(client.send(s3::abort_multipart_upload("bucket", each.key, each.upload_id)));
+    }
+    /// A stream that comes in pieces of 300 bytes, and fails where `data` ends if told so.
+    class pieces final : public wire::body_stream {
+      public:
+        pieces(std::string data, error end) : data_(std::move(data)), end_(std::move(end)) {}
+        std::optional<std::uint64_t> remaining() const noexcept override { return std::nullopt; }
+        awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) override {
+            co_await asio::post(asio::use_awaitable);
+            if (at_ == data_.size() && end_.code()) co_return end_;
+            const auto n = std::min<std::size_t>({300, data_.size() - at_, into.size()});
+            std::copy_n(data_.data() + at_, n, static_cast<char*>(into.data()));
+            at_ += n;
+            co_return n;
+        }
+
+      private:
+        std::string data_;
+        std::size_t at_ = 0;
+        error end_;
+    };
+    static source stream(std::string data, std::optional<std::uint64_t> size = {}, error end = {}) {
+        return source::stream(
+            body::reader(std::make_unique<pieces>(std::move(data), std::move(end))), size);
+    }
+};
+
+TEST_F(uploads, of_every_size_around_parts_arrive_whole) {
+    for (const std::size_t size :
+         {0, 1, 999, 1000, 1001, 1999, 2000, 2001, 2999, 3000, 3001, 9999}) {
+        const auto data = content(size);
+        const auto expected_parts = size < threshold_bytes ? 0U : (size + 999) / 1000;
+        const auto from_file = good_upload(of_file(data));
+        EXPECT_EQ(from_file.size_bytes, size);
+        EXPECT_EQ(from_file.parts, expected_parts) << size;
+        EXPECT_TRUE(s3.object("bucket", "key") == data) << size;
+        const auto from_memory = good_upload({source::view(data), "bucket", "key"});
+        EXPECT_EQ(from_memory.etag, from_file.etag);
+        const auto owned = good_upload({source::bytes(data), "bucket", "key"});
+        EXPECT_EQ(owned.etag, from_file.etag);
+        const auto piped = good_upload({stream(data), "bucket", "streamed"});
+        EXPECT_EQ(piped.size_bytes, size);
+        EXPECT_TRUE(s3.object("bucket", "streamed") == data) << size;
+        EXPECT_EQ(piped.parts, size < 1000 ? 0U : (size + 999) / 1000) << size;
+    }
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+TEST_F(uploads, keep_what_describes_the_object) {
+    for (const std::size_t size : {10, 5000}) {
+        auto request = of_file(content(size));
+        request.object.content_type = "text/plain";
+        request.object.cache_control = "no-cache";
+        request.object.metadata["color"] = "blue";
+        request.object.storage_class = "STANDARD_IA";
+        request.object.tagging = "a=1&b=2";
+        good_upload(std::move(request));
+        const auto stored = good(client.head_object("bucket", "key"));
+        EXPECT_EQ(stored.content_type, "text/plain");
+        EXPECT_EQ(stored.cache_control, "no-cache");
+        EXPECT_EQ(stored.metadata.at("color"), "blue");
+        EXPECT_EQ(stored.storage_class, "STANDARD_IA");
+        EXPECT_EQ(stored.tag_count, 2);
+    }
+}
+
+TEST_F(uploads, in_parts_store_only_under_their_condition) {
+    good(client.put_object("bucket", "key", "old"));
+    auto request = of_file(content(5000));
+    request.object.if_none_match = "*";
+    const auto e = bad_upload(std::move(request));
+    EXPECT_EQ(e.code(), errc::precondition_failed);
+    EXPECT_EQ(s3.object("bucket", "key"), "old");
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+TEST_F(uploads, tell_how_far_they_are) {
+    auto request = of_file(content(2500));
+    std::vector<std::uint64_t> seen;
+    request.on_progress = [&](const progress& p) {
+        seen.push_back(p.bytes);
+        EXPECT_EQ(p.total_bytes, 2500U);
+    };
+    good_upload(std::move(request));
+    EXPECT_TRUE(std::ranges::is_sorted(seen));
+    EXPECT_EQ(seen.size(), 3U);
+    EXPECT_EQ(seen.back(), 2500U);
+}
+
+TEST_F(uploads, of_a_stream_of_another_length_than_declared_fail) {
+    for (const std::size_t size : {500, 4500}) {
+        const auto longer = bad_upload({stream(content(size), size - 1), "bucket", "key"});
+        EXPECT_EQ(longer.code(), errc::body_failed);
+        EXPECT_THAT(longer.detail(), HasSubstr("longer"));
+        const auto shorter = bad_upload({stream(content(size), size + 1), "bucket", "key"});
+        EXPECT_THAT(shorter.detail(), HasSubstr("shorter"));
+        EXPECT_EQ(good_upload({stream(content(size), size), "bucket", "right"}).size_bytes, size);
+    }
+    EXPECT_THAT(s3.keys("bucket"), ElementsAre("right"));
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+TEST_F(uploads, whose_stream_fails_are_aborted) {
+    const error broken(errc::connection_lost, "the source is gone");
+    const auto e = bad_upload({stream(content(4500), {}, broken), "bucket", "key"});
+    EXPECT_EQ(e.detail(), "the source is gone");
+    EXPECT_EQ(s3.object("bucket", "key"), std::nullopt);
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+TEST_F(uploads, of_a_file_that_changes_meanwhile_fail) {
+    for (const auto* what : {"longer", "as long"}) {
+        auto request = of_file(content(5000));
+        request.on_progress = [&, what](const progress&) {
+            std::ofstream file(at("source"), std::ios::app);
+            if (what == std::string("longer")) file << "more";
+            file.close();
+            std::filesystem::last_write_time(
+                at("source"),
+                std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+        };
+        const auto e = bad_upload(std::move(request));
+        EXPECT_EQ(e.code(), errc::body_failed) << what;
+        EXPECT_THAT(e.detail(), HasSubstr("changed")) << what;
+    }
+    EXPECT_EQ(s3.object("bucket", "key"), std::nullopt);
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+TEST_F(uploads, of_a_file_that_shrinks_meanwhile_fail) {
+    auto request = of_file(content(9000));
+    request.on_progress = [&](const progress&) {
+        std::filesystem::resize_file(at("source"), 3000);
+    };
+    const auto e = bad_upload(std::move(request));
+    EXPECT_EQ(e.code(), errc::body_failed);
+    EXPECT_EQ(s3.object("bucket", "key"), std::nullopt);
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+TEST_F(uploads, of_what_is_no_file_say_so) {
+    const auto missing = bad_upload({source::file(at("none")), "bucket", "key"});
+    EXPECT_EQ(missing.code(), errc::body_failed);
+    EXPECT_THAT(missing.what(), HasSubstr(at("none").string()));
+    EXPECT_EQ(missing.operation(), "upload s3://bucket/key");
+    const auto directory_ = bad_upload({source::file(directory.path()), "bucket", "key"});
+    EXPECT_THAT(directory_.detail(), HasSubstr("not a regular file"));
+    EXPECT_EQ(asked("PutObject"), 0U);
+}
+
+TEST_F(uploads, refuse_what_is_their_own_matter) {
+    auto request = of_file("data");
+    request.object.content_md5 = "1B2M2Y8AsgTpgAmY7PhCfg==";
+    const auto e = bad_upload(std::move(request));
+    EXPECT_EQ(e.code(), errc::invalid_argument);
+    EXPECT_THAT(e.detail(), HasSubstr("content_md5"));
+}
+
+// Each request of the upload fails in each way, once.
+TEST_F(uploads, arrive_or_leave_nothing_whatever_request_fails) {
+    transfers = manager(once, small());
+    const auto data = content(2500);
+    for (const auto& fault : {s3_fault::refusal(500, "InternalError"), s3_fault::lost_request(),
+                              s3_fault::lost_reply(), s3_fault::error_within_200()}) {
+        for (std::size_t n = 0; n < 5; ++n) {
+            std::size_t nth = 0;
+            bool failed = false;
+            s3.follow([&](const testing::s3_call& call) {
+                if (call.operation == "AbortMultipartUpload" || call.operation == "HeadObject" ||
+                    nth++ != n)
+                    return s3_fault();
+                failed = true;
+                return fault;
+            });
+            const auto ended = run(transfers.send(of_file(data)));
+            ASSERT_TRUE(failed);
+            s3.follow(nullptr);
+            if (ended) {
+                EXPECT_TRUE(s3.object("bucket", "key") == data);
+            } else {
+                EXPECT_EQ(s3.object("bucket", "key"), std::nullopt) << ended.error();
+            }
+            // Whoever lost the reply to the creation does not know what to abort.
+            const bool unknown = n == 0 && !fault.answered && fault.carried_out;
+            EXPECT_EQ(s3.uploads("bucket"), unknown ? 1U : 0U) << n;
+            good(client.delete_object("bucket", "key"));
+            abort_all();
+        }
+    }
+}
+
+TEST_F(uploads, whose_completion_lost_its_reply_are_found_to_be_done) {
+    transfers = manager(once, small());
+    const auto data = content(2500);
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "CompleteMultipartUpload" ? s3_fault::lost_reply() : s3_fault();
+    });
+    const auto stored = good_upload(of_file(data));
+    EXPECT_EQ(stored.etag, good(client.head_object("bucket", "key")).etag);
+    EXPECT_TRUE(s3.object("bucket", "key") == data);
+}
+
+TEST_F(uploads, whose_completion_cannot_be_settled_say_so) {
+    transfers = manager(once, small());
+    s3.follow([](const testing::s3_call& call) {
+        if (call.operation == "CompleteMultipartUpload") return s3_fault::lost_reply();
+        if (call.operation == "HeadObject") return s3_fault::refusal(403, "AccessDenied");
+        return s3_fault();
+    });
+    EXPECT_EQ(bad_upload(of_file(content(2500))).effect(), effect::unknown);
+}
+
+TEST_F(uploads, that_cannot_be_aborted_name_what_is_left) {
+    transfers = manager(once, small());
+    s3.follow([](const testing::s3_call& call) {
+        if (call.operation == "UploadPart") return s3_fault::refusal(403, "AccessDenied");
+        if (call.operation == "AbortMultipartUpload")
+            return s3_fault::refusal(500, "InternalError");
+        return s3_fault();
+    });
+    const auto e = bad_upload(of_file(content(5000)));
+    EXPECT_EQ(e.code(), errc::access_denied);
+    EXPECT_THAT(e.hint(), HasSubstr("could not be aborted"));
+    EXPECT_EQ(asked("AbortMultipartUpload"), 3U);
+    EXPECT_EQ(s3.uploads("bucket"), 1U);
+    s3.follow([](const testing::s3_call& call) {
+        if (call.operation == "UploadPart") return s3_fault::refusal(403, "AccessDenied");
+        return call.operation == "AbortMultipartUpload" && call.nth < 5
+                   ? s3_fault::refusal(500, "InternalError")
+                   : s3_fault();
+    });
+    EXPECT_THAT(bad_upload(of_file(content(5000))).hint(), Not(HasSubstr("aborted")));
+}
+
+TEST_F(uploads, leave_nothing_behind_wherever_they_are_cancelled) {
+    const auto data = content(2500);
+    const auto path = write("source", data);
+    const auto send = [&](source from) -> awaitable<void> {
+        co_await transfers.send({std::move(from), "bucket", "key"});
+    };
+    std::size_t parts_before = 0;
+    const auto check = [&](int n) {
+        if (s3.object("bucket", "key")) {
+            EXPECT_TRUE(s3.object("bucket", "key") == data) << n;
+        }
+        // Whoever is cancelled before the reply to the creation does not know what to abort.
+        const bool begun = asked("UploadPart") > parts_before;
+        EXPECT_LE(s3.uploads("bucket"), begun ? 0U : 1U) << n;
+        abort_all();
+        parts_before = asked("UploadPart");
+    };
+    const int runs = cancel_everywhere([&] { return send(source::file(path)); }, check);
+    EXPECT_GT(runs, 20);
+    EXPECT_TRUE(s3.object("bucket", "key") == data);
+}
+
+}  // namespace
+}  // namespace cairn::transfer
