@@ -1,0 +1,546 @@
+#!/usr/bin/env python3
+"""Runs the `cairn` command beside an S3 server, as its users do.
+
+    tests/tools/tool_test.py SERVER build/debug/tools/cairn [TEST...]
+"""
+
+import itertools
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
+
+import serve
+from s3_servers import SERVERS, processes
+from s3_servers.server import Server, Site
+from s3_servers.signed import get, put
+
+PATIENCE_SECONDS = 60  # only what hangs takes that long
+MIB = 1 << 20
+LONG_AGO = 1_600_000_000
+
+DONE, FAILED, MISUSED = 0, 1, 2
+BROKEN_PIPE = 128 + signal.SIGPIPE
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+class Tool(unittest.TestCase):
+    program: str
+    server: Server
+    site: Site
+    numbers = itertools.count()
+
+    def setUp(self) -> None:
+        self.bucket = f"bucket-{next(self.numbers)}"
+        put(self.server, self.site, f"/{self.bucket}")
+        self.url = f"s3://{self.bucket}"
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.environment = serve.environment_for(self.server, self.site)
+
+    # --- Helpers ---
+
+    def run_tool(self, *arguments: str, status: int = DONE, input: bytes | None = None,
+                 **environment: str) -> tuple[bytes, str]:
+        """Runs it to its end; gives its output, and what it says on stderr."""
+        ended = processes.run([self.program, *arguments], cwd=self.folder, input=input,
+                              capture_output=True, timeout=PATIENCE_SECONDS,
+                              env=self.environment | environment)
+        said = ended.stderr.decode()
+        self.assertEqual(ended.returncode, status, f"{arguments}\n{ended.stdout[:1000]}\n{said}")
+        return ended.stdout, said
+
+    def cairn(self, *arguments: str, **how) -> str:
+        return self.run_tool(*arguments, **how)[0].decode()
+
+    def errors(self, *arguments: str, status: int = FAILED, **environment: str) -> str:
+        return self.run_tool(*arguments, status=status, **environment)[1]
+
+    def start(self, *arguments: str, **options) -> subprocess.Popen:
+        process = processes.start([self.program, *arguments], cwd=self.folder,
+                                  env=self.environment, **options)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process: subprocess.Popen) -> None:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe:
+                pipe.close()
+
+    def write(self, name: str, content: bytes = b"text") -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        os.utime(path, (LONG_AGO, LONG_AGO))
+
+    def store(self, key: str, content: bytes = b"text") -> None:
+        self.cairn("pipe", f"{self.url}/{key}", input=content)
+
+    def keys(self) -> list[str]:
+        return self.cairn("ls", "--recursive", self.url).splitlines()
+
+    def files(self, below: str = ".") -> dict[str, bytes]:
+        root = self.folder / below
+        return {str(path.relative_to(root)): path.read_bytes()
+                for path in sorted(root.rglob("*")) if path.is_file()}
+
+    def uploads(self) -> list[str]:
+        """The keys of uploads that have begun and not ended."""
+        listing = get(self.server, self.site, f"/{self.bucket}?uploads=").decode()
+        return re.findall("<Key>(.*?)</Key>", listing)
+
+    def objects(self, *arguments: str) -> list[dict]:
+        return [json.loads(line) for line in self.cairn("--json", *arguments).splitlines()]
+
+    # --- Buckets ---
+
+    def test_buckets_are_made_listed_and_removed(self) -> None:
+        url = self.url + "-made"
+        name = url.removeprefix("s3://")
+        self.assertEqual(self.cairn("mb", url), f"make_bucket: {url}\n")
+        self.assertIn(name, self.cairn("ls").splitlines())
+        self.assertRegex(self.cairn("ls", "-l"), rf"(?m)^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d {name}$")
+        self.cairn("stat", url)
+        self.assertEqual(self.cairn("rb", url), f"remove_bucket: {url}\n")
+        self.assertNotIn(name, self.cairn("ls").splitlines())
+
+    def test_bucket_that_is_not_empty_stays(self) -> None:
+        self.store("a")
+        self.assertIn("BucketNotEmpty", self.errors("rb", self.url))
+        self.assertEqual(self.keys(), ["a"])
+
+    # --- Copying ---
+
+    def test_file_goes_up_and_comes_back(self) -> None:
+        for size in (0, 1, 20 * MIB + 1):
+            with self.subTest(size=size):
+                content = os.urandom(size)
+                self.write("file", content)
+                self.assertEqual(self.cairn("cp", "file", f"{self.url}/up/"),
+                                 f"upload: file to {self.url}/up/file\n")
+                self.assertEqual(self.cairn("cp", f"{self.url}/up/file", "back/again"),
+                                 f"download: {self.url}/up/file to back/again\n")
+                self.assertTrue(self.files("back") == {"again": content})
+        self.assertEqual(self.uploads(), [])
+
+    def test_one_file_goes_where_it_is_told(self) -> None:
+        self.write("file")
+        (self.folder / "there").mkdir()
+        self.cairn("cp", "file", self.url)
+        self.cairn("cp", "file", f"{self.url}/other name ü")
+        self.cairn("cp", f"{self.url}/file", f"{self.url}/copy/")
+        self.assertEqual(self.keys(), ["copy/file", "file", "other name ü"])
+        self.cairn("cp", f"{self.url}/other name ü", "there")
+        self.cairn("cp", f"{self.url}/file", "new/")
+        self.assertEqual(self.files("there"), {"other name ü": b"text"})
+        self.assertEqual(self.files("new"), {"file": b"text"})
+
+    def test_download_has_the_time_of_its_object(self) -> None:
+        self.store("a")
+        self.cairn("cp", f"{self.url}/a", "a")
+        modified = time.gmtime((self.folder / "a").stat().st_mtime)
+        self.assertEqual(time.strftime("%Y-%m-%dT%H:%M:%SZ", modified),
+                         self.objects("stat", f"{self.url}/a")[0]["last_modified"])
+
+    def test_tree_goes_up_across_and_comes_back(self) -> None:
+        tree = {"a.txt": b"a", "b/c d.txt": b"", "b/ü/e": b"e" * 100, "x+y&z=%41": b"odd"}
+        for name, content in tree.items():
+            self.write(f"tree/{name}", content)
+        (self.folder / "tree" / "empty").mkdir()
+        self.cairn("cp", "--recursive", "tree", f"{self.url}/up")
+        self.assertEqual(self.keys(), sorted(f"up/{name}" for name in tree))
+        self.cairn("cp", "--recursive", f"{self.url}/up/", f"{self.url}/across")
+        self.cairn("cp", "--recursive", f"{self.url}/across", "back")
+        self.assertEqual(self.files("back"), tree)
+        self.assertEqual(self.errors("cp", "tree", self.url),
+                         "cairn: cp tree: invalid argument: tree is a folder (add --recursive)\n")
+
+    def test_filters_choose(self) -> None:
+        for name in ("a.txt", "a.tmp", "b/c.txt", "b/c.tmp"):
+            self.write(f"tree/{name}")
+        self.cairn("cp", "--recursive", "tree", self.url, "--exclude", "*", "--include", "*.txt")
+        self.assertEqual(self.keys(), ["a.txt", "b/c.txt"])
+        self.cairn("cp", "--recursive", self.url, "back", "--include", "*", "--exclude", "b/*")
+        self.assertEqual(list(self.files("back")), ["a.txt"])
+
+    def test_wildcards_choose(self) -> None:
+        for key in ("logs/1.gz", "logs/2.gz", "logs/3.txt", "logs/old/4.gz", "other/5.gz"):
+            self.store(key, key.encode())
+        self.cairn("cp", f"{self.url}/logs/*.gz", "got")
+        self.assertEqual(list(self.files("got")), ["1.gz", "2.gz", "old/4.gz"])
+        self.assertEqual(self.cairn("cat", f"{self.url}/logs/?.gz"), "logs/1.gzlogs/2.gz")
+        self.assertEqual(self.cairn("ls", f"{self.url}/*5*"), "other/5.gz\n")
+        self.cairn("mv", f"{self.url}/logs/*.gz", f"{self.url}/moved/")
+        self.cairn("rm", f"{self.url}/moved/[12]*.gz")
+        self.assertEqual(self.keys(), ["logs/3.txt", "moved/old/4.gz", "other/5.gz"])
+        for arguments in (["rm"], ["cat"], ["ls"]):
+            with self.subTest(arguments=arguments):
+                self.assertIn("no object matches", self.errors(*arguments, f"{self.url}/no*"))
+        self.assertIn("no object matches", self.errors("cp", f"{self.url}/no*", "."))
+
+    def test_moves_remove_their_source(self) -> None:
+        self.write("file", b"moved")
+        self.assertEqual(self.cairn("mv", "file", self.url), f"move: file to {self.url}/file\n")
+        self.assertEqual(self.files(), {})
+        self.cairn("mv", f"{self.url}/file", f"{self.url}/deep/er")
+        self.assertEqual(self.keys(), ["deep/er"])
+        self.cairn("mv", "--recursive", f"{self.url}/deep", "back")
+        self.assertEqual(self.keys(), [])
+        self.assertEqual(self.files("back"), {"er": b"moved"})
+
+    def test_move_onto_itself_loses_nothing(self) -> None:
+        self.store("a")
+        self.assertIn("are the same", self.errors("mv", f"{self.url}/a", f"{self.url}/a"))
+        self.assertIn("is within", self.errors("mv", "--recursive", self.url, f"{self.url}/b",
+                                               status=MISUSED))
+        self.assertEqual(self.keys(), ["a"])
+
+    def test_move_that_fails_keeps_its_source(self) -> None:
+        self.write("file")
+        self.errors("mv", "file", "s3://no-such-bucket-at-all/x")
+        self.store("a")
+        self.assertIn("file", self.errors("mv", f"{self.url}/a", "file/in-the-way"))
+        self.assertEqual((list(self.files()), self.keys()), (["file"], ["a"]))
+
+    def test_options_describe_objects(self) -> None:
+        self.write("file")
+        described = ("--content-type", "text/html", "--metadata", "author=me,year=2026",
+                     "--cache-control", "max-age=60", "--expires", "2030-01-02T03:04:05Z",
+                     "--storage-class", "STANDARD")
+        self.cairn("cp", "file", f"{self.url}/up", *described)
+        self.cairn("pipe", f"{self.url}/piped", *described, input=b"text")
+        self.cairn("cp", f"{self.url}/up", f"{self.url}/copied")
+        self.cairn("cp", f"{self.url}/up", f"{self.url}/replaced", "--content-type", "text/css")
+        for key in ("up", "piped", "copied"):
+            with self.subTest(key=key):
+                found = self.objects("stat", f"{self.url}/{key}")[0]
+                self.assertEqual(found["content_type"], "text/html")
+                self.assertEqual(found["cache_control"], "max-age=60")
+                self.assertEqual(found["expires"], "2030-01-02T03:04:05Z")
+                self.assertEqual((found["metadata.author"], found["metadata.year"]), ("me", "2026"))
+        self.assertIn("\n  content_type: text/css\n", self.cairn("stat", f"{self.url}/replaced"))
+
+    def test_nothing_is_overwritten_on_request(self) -> None:
+        self.write("file", b"new")
+        self.store("file", b"old")
+        self.assertIn("PreconditionFailed",
+                      self.errors("cp", "--if-none-match", "file", f"{self.url}/file"))
+        self.assertIn("file exists",
+                      self.errors("cp", "--if-none-match", f"{self.url}/file", "file"))
+        self.assertEqual(self.cairn("cat", f"{self.url}/file"), "old")
+        self.assertEqual(self.files(), {"file": b"new"})
+
+    # --- Pipes ---
+
+    def test_pipe_takes_any_length(self) -> None:
+        for size in (0, 1, 17 * MIB + 3):
+            with self.subTest(size=size):
+                content = os.urandom(size)
+                self.store("piped", content)
+                self.assertTrue(self.run_tool("cat", f"{self.url}/piped")[0] == content)
+
+    def test_reader_that_leaves_ends_it_quietly(self) -> None:
+        self.store("large", os.urandom(8 * MIB))
+        for arguments in (["cat", f"{self.url}/large"], ["ls", self.url]):
+            with self.subTest(arguments=arguments):
+                read, write = os.pipe()
+                os.close(read)
+                process = self.start(*arguments, stdout=write, stderr=subprocess.PIPE)
+                os.close(write)
+                self.assertEqual(process.wait(PATIENCE_SECONDS), BROKEN_PIPE)
+                self.assertEqual(process.stderr.read(), b"")
+
+    def test_output_that_can_not_be_written_is_told(self) -> None:
+        self.store("a")
+        for command in ("ls", "cat"):
+            with self.subTest(command=command), open("/dev/full", "wb") as full:
+                process = self.start(command, f"{self.url}/a", stdout=full, stderr=subprocess.PIPE)
+                self.assertEqual(process.wait(PATIENCE_SECONDS), FAILED)
+                self.assertIn(b"No space left", process.stderr.read())
+
+    # --- Listing ---
+
+    def test_listing_shows_one_level_or_all(self) -> None:
+        for key in ("a", "dir/b", "dir/deep/c"):
+            self.store(key, b"x" * 1500)
+        self.assertEqual(self.cairn("ls", self.url), "dir/\na\n")
+        self.assertEqual(self.cairn("ls", f"{self.url}/dir/"), "deep/\nb\n")
+        self.assertEqual(self.cairn("ls", f"{self.url}/di"), "dir/\n")
+        self.assertEqual(self.keys(), ["a", "dir/b", "dir/deep/c"])
+        shown = self.cairn("ls", "-l", "--summarize", f"{self.url}/dir/")
+        self.assertRegex(shown, r"^ {27}PRE deep/\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d       1500 b\n"
+                                r"\nTotal Objects: 1\n   Total Size: 1500\n$")
+        self.assertIn("   1.5 KiB a\n", self.cairn("ls", "-l", "--human-readable", self.url))
+
+    def test_listing_of_nothing(self) -> None:
+        self.assertEqual(self.cairn("ls", self.url), "")
+        self.assertIn("no object has this prefix", self.errors("ls", f"{self.url}/none"))
+
+    def test_json_is_one_object_a_line(self) -> None:
+        self.store("dir/a", b"12345")
+        self.store("b")
+        prefix, listed = self.objects("ls", self.url)
+        self.assertEqual(prefix, {"url": f"{self.url}/dir/", "type": "prefix"})
+        self.assertEqual((listed["url"], listed["type"], listed["size"]),
+                         (f"{self.url}/b", "object", 4))
+        self.assertRegex(listed["last_modified"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertEqual(self.objects("cp", f"{self.url}/dir/a", "a"),
+                         [{"operation": "download", "source": f"{self.url}/dir/a",
+                           "destination": "a", "size": 5}])
+        self.assertEqual(self.objects("rm", f"{self.url}/b"),
+                         [{"operation": "rm", "url": f"{self.url}/b"}])
+        told = json.loads(self.errors("--json", "rb", self.url + "-none"))
+        self.assertEqual((told["code"], told["reason"]), ("NoSuchBucket", "not found"))
+        self.assertTrue(told["error"].startswith(f"cairn: rb {self.url}-none: NoSuchBucket: "))
+        self.assertIn("create the bucket", told["hint"])
+
+    # --- Removing ---
+
+    def test_prefix_is_removed_without_its_neighbours(self) -> None:
+        for key in ("a", "dir/b", "dir/c/d", "dir2/e"):
+            self.store(key)
+        self.assertEqual(self.cairn("rm", "--recursive", f"{self.url}/dir"),
+                         f"delete: {self.url}/dir/b\ndelete: {self.url}/dir/c/d\n")
+        self.assertEqual(self.keys(), ["a", "dir2/e"])
+        self.cairn("rm", "--recursive", self.url, "--exclude", "a")
+        self.assertEqual(self.keys(), ["a"])
+        self.cairn("rm", f"{self.url}/a", f"{self.url}/none")
+        self.assertEqual(self.keys(), [])
+
+    # --- Sync ---
+
+    def test_sync_transfers_what_has_changed(self) -> None:
+        self.write("tree/a", b"1")
+        self.write("tree/b/c", b"2")
+        up = ("sync", "tree", f"{self.url}/t")
+        down = ("sync", f"{self.url}/t", "back")
+        across = ("sync", f"{self.url}/t", f"{self.url}/across")
+        for way, word in ((up, "upload:"), (down, "download:"), (across, "copy:")):
+            with self.subTest(way=way):
+                self.assertEqual(self.cairn(*way).count(word), 2)
+                self.assertEqual(self.cairn(*way), "")
+        self.assertEqual(self.cairn(*down, "--exact-timestamps"), "")
+        self.assertEqual(self.files("back"), {"a": b"1", "b/c": b"2"})
+
+        self.write("tree/a", b"longer")
+        self.assertEqual(self.cairn(*up), f"upload: tree/a to {self.url}/t/a\n")
+        self.write("tree/a", b"LONGER")
+        later = time.time() + 1000
+        os.utime(self.folder / "tree" / "a", (later, later))
+        self.assertEqual(self.cairn(*up, "--size-only"), "")
+        self.assertEqual(self.cairn(*up).count("upload:"), 1)
+        self.assertEqual(self.cairn(*down).count("download:"), 1)
+        self.assertEqual(self.files("back")["a"], b"LONGER")
+
+    def test_sync_deletes_on_request_only(self) -> None:
+        for name in ("keep", "gone", "spared.log"):
+            self.write(f"tree/{name}")
+        self.cairn("sync", "tree", self.url)
+        for name in ("gone", "spared.log"):
+            (self.folder / "tree" / name).unlink()
+        self.assertEqual(self.cairn("sync", "tree", self.url), "")
+        self.assertEqual(self.cairn("sync", "--delete", "--exclude", "*.log", "tree", self.url),
+                         f"delete: {self.url}/gone\n")
+        self.assertEqual(self.keys(), ["keep", "spared.log"])
+        self.write("down/extra")
+        self.cairn("sync", "--delete", self.url, "down")
+        self.assertEqual(list(self.files("down")), ["keep", "spared.log"])
+
+    def test_sync_deletes_nothing_that_it_can_not_compare(self) -> None:
+        self.write("tree/a")
+        (self.folder / "tree" / "broken").symlink_to("nowhere")
+        self.store("broken")
+        self.assertIn("can't be read", self.errors("sync", "--delete", "none", self.url))
+        self.assertIn("can't be read", self.errors("sync", "--delete", "tree", self.url))
+        self.assertEqual(self.keys(), ["a", "broken"])
+
+    def test_dry_run_changes_nothing(self) -> None:
+        self.write("tree/a")
+        self.store("b")
+        for arguments in (["cp", "tree/a", self.url], ["mv", "tree/a", self.url],
+                          ["cp", f"{self.url}/b", "c"], ["mv", f"{self.url}/b", f"{self.url}/c"],
+                          ["rm", f"{self.url}/b"], ["rm", "--recursive", self.url],
+                          ["sync", "--delete", "tree", self.url],
+                          ["sync", "--delete", self.url, "tree"],
+                          ["mb", f"{self.url}-dry"], ["rb", self.url],
+                          ["pipe", f"{self.url}/d"], ["cat", f"{self.url}/b"]):
+            with self.subTest(arguments=arguments):
+                said = self.cairn("--dry-run", *arguments).splitlines()
+                self.assertTrue(said and all(line.startswith("(dryrun) ") for line in said), said)
+        self.assertEqual((self.keys(), self.files()), (["b"], {"tree/a": b"text"}))
+
+    # --- What goes wrong ---
+
+    def test_one_that_fails_keeps_no_other_back(self) -> None:
+        for name in ("a", "c"):
+            self.write(f"tree/{name}")
+        (self.folder / "tree" / "b").symlink_to("nowhere")
+        self.assertRegex(self.errors("cp", "--recursive", "tree", self.url),
+                         r"^cairn: cp tree: .*tree/b can't be read: No such file")
+        self.assertEqual(self.keys(), ["a", "c"])
+        self.write("back/a/in-the-way")
+        self.assertIn(f"cairn: cp {self.url}/a to back/a: ",
+                      self.errors("cp", "--recursive", self.url, "back"))
+        self.assertEqual(list(self.files("back")), ["a/in-the-way", "c"])
+
+    def test_sources_that_are_not_there_are_told(self) -> None:
+        self.assertRegex(self.errors("cp", "none", self.url),
+                         rf"^cairn: cp none to {self.url}/none: .*none .*No such file")
+        self.assertIn(f"cairn: cp {self.url}/none: not found",
+                      self.errors("cp", f"{self.url}/none", "x"))
+        self.assertEqual(self.files(), {})
+
+    def test_keys_that_lead_out_of_the_folder_are_refused(self) -> None:
+        if self.server.name == "versitygw":
+            self.skipTest("versitygw keeps objects in files by their keys")
+        for key in ("t/../x", "t//etc/x", "t/u/../../y", "t/a..b", "t/ok"):
+            self.store(key)
+        self.store("t/sub/", b"")
+        for command in (["cp", "--recursive"], ["sync"]):
+            with self.subTest(command=command):
+                told = self.errors(*command, f"{self.url}/t", f"in/{command[0]}").splitlines()
+                self.assertEqual(len(told), 3, told)
+                self.assertTrue(all("no file is written for it" in line for line in told), told)
+                self.assertEqual(list(self.files(f"in/{command[0]}")), ["a..b", "ok"])
+        self.assertEqual(os.listdir(self.folder), ["in"])
+
+    def test_misuse_is_told_with_status_2(self) -> None:
+        for arguments in ([], ["nope"], ["cp"], ["cp", "a"], ["cp", "a", "b"], ["ls", "--nope"],
+                          ["ls", "a"], ["rm", "a"], ["rm", self.url], ["mb", "bucket"],
+                          ["mb", "s3://bucket/key"], ["cat", self.url], ["pipe", "s3://"],
+                          ["sync", "a", "b"], ["sync", f"{self.url}/*", "b"], ["stat", "a"],
+                          ["cp", self.url, "a"], ["cp", "a", "-"], ["cp", "-", self.url],
+                          ["cp", "a", self.url, "--storage-class", "NONE"],
+                          ["cp", "a", self.url, "--metadata", "x"],
+                          ["cp", "a", self.url, "--expires", "soon"],
+                          ["cp", "a", self.url, "--part-size", "many"]):
+            with self.subTest(arguments=arguments):
+                self.assertRegex(self.errors(*arguments, status=MISUSED),
+                                 r"^cairn: .*\(see cairn .*--help\)\n$")
+
+    def test_help_is_given(self) -> None:
+        self.assertIn("Exit status:", self.cairn("--help"))
+        self.assertRegex(self.cairn("--version"), r"^cairn \d+\.\d+\.\d+\n$")
+        for command in "cat cp ls mb mv pipe rb rm stat sync".split():
+            with self.subTest(command=command):
+                self.assertIn(f"cairn {command} ", self.cairn(command, "--help").split("Examples:")[1])
+
+    def test_bucket_that_is_not_there_is_told(self) -> None:
+        self.write("file")
+        self.assertRegex(self.errors("cp", "file", "s3://no-such-bucket-at-all/x"),
+                         r"^cairn: cp file to s3://no-such-bucket-at-all/x: NoSuchBucket: "
+                         r".*\(create the bucket, or check its name.*\)\n$")
+
+    def test_credentials_that_are_not_there_are_told(self) -> None:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            del self.environment[name]
+        self.assertRegex(self.errors("ls", self.url),
+                         r"^cairn: ls s3://.*: no credentials: .*\(set AWS_ACCESS_KEY_ID .*\)\n$")
+        self.assertIn("AccessDenied", self.errors("--no-sign-request", "ls", self.url))
+
+    def test_server_that_is_down_is_told(self) -> None:
+        self.assertRegex(self.errors("ls", self.url, "--endpoint-url", "http://127.0.0.1:1"),
+                         r"^cairn: ls s3://.*: connection failed: .*Connection refused.* "
+                         r"\(is the server of http://127.0.0.1:1 running.*\)\n$")
+
+    def test_settings_that_can_not_be_used_are_told(self) -> None:
+        for option, value in (("--profile", "none"), ("--endpoint-url", "ftp://x"),
+                              ("--ca-bundle", "none.pem"), ("--region", "a b")):
+            with self.subTest(option=option):
+                told = self.errors("ls", option, value)
+                self.assertRegex(told, "^cairn: configuration: ")
+                self.assertIn(value, told)
+
+    # --- Signals ---
+
+    def test_signal_in_mid_upload_leaves_nothing_behind(self) -> None:
+        if self.server.name == "versitygw":
+            self.skipTest("versitygw lists an upload again if a part was on its way when it was aborted")
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(signal=number):
+                process = self.start("pipe", f"{self.url}/piped", stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                process.stdin.write(bytes(20 * MIB))
+                process.stdin.flush()
+                self.assertTrue(eventually(lambda: self.uploads() == ["piped"]))
+                process.send_signal(number)
+                self.assertEqual(process.wait(PATIENCE_SECONDS), 128 + number)
+                self.assertEqual((process.stdout.read(), process.stderr.read()), (b"", b""))
+                self.assertEqual((self.uploads(), self.keys()), ([], []))
+
+    def test_signal_while_the_server_is_silent_ends_it(self) -> None:
+        self.store("a")
+        self.site.freeze()
+        try:
+            process = self.start("cp", f"{self.url}/a", "a", stderr=subprocess.PIPE)
+            opened = Path(f"/proc/{process.pid}/fd")
+            self.assertTrue(eventually(lambda: any(
+                os.readlink(fd).startswith("socket:") for fd in opened.iterdir())))
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(PATIENCE_SECONDS), 128 + signal.SIGINT)
+            self.assertEqual(process.stderr.read(), b"")
+        finally:
+            self.site.thaw()
+        self.assertEqual(self.files(), {})
+
+    # --- Progress ---
+
+    def test_progress_is_one_line_of_a_terminal(self) -> None:
+        terminal, end = os.openpty()
+        process = self.start("pipe", f"{self.url}/piped", stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, stderr=end)
+        os.close(end)
+        process.stdin.write(bytes(MIB))
+        process.stdin.flush()
+        shown = b""
+        while b"/s" not in shown:
+            shown += os.read(terminal, 1000)
+        self.assertRegex(shown, rb"\r[0-9.]+ [A-Za-z]+, [0-9.]+ [A-Za-z]+/s")
+        self.assertNotIn(b"\n", shown)
+        process.stdin.close()
+        self.assertEqual(process.wait(PATIENCE_SECONDS), DONE)
+        os.close(terminal)
+
+    def test_progress_is_not_for_what_takes_no_time(self) -> None:
+        self.write("file")
+        self.assertEqual(self.run_tool("cp", "file", self.url)[1], "")
+        self.assertEqual(self.run_tool("cp", "file", self.url, "--quiet"), (b"", ""))
+
+
+def main() -> int:
+    server = SERVERS[sys.argv[1]]
+    processes.unwind_on_signals()
+    problem = serve.install(server)
+    if problem:
+        return problem
+    Tool.program, Tool.server = os.path.abspath(sys.argv[2]), server
+    with server.running(tls=False) as site:
+        Tool.site = site
+        # Told to ignore warnings, for one is about the reserved port, which lives as long as we do.
+        tests = unittest.main(argv=sys.argv[2:], exit=False, verbosity=2, warnings="ignore")
+        return 0 if tests.result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+#include "tools/carrier.hpp"
+
+#include <cairn/transfer/batch.hpp>
+
+#include <functional>
+#include <utility>
+
+namespace cairn::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+error file_error(const fs::path& file, const char* what, std::error_code cause) {
+    error e(errc::body_failed, file.string() + " " + what);
+    return e.cause(error_code(cause));
+}
+
+const char* kind_of(const job& at) {
+    if (!at.from.url) return "upload";
+    return at.to.url ? "copy" : "download";
+}
+
+}  // namespace
+
+carrier::carrier(session& with, std::string command, const transfer_options& how)
+    : with_(with),
+      command_(std::move(command)),
+      how_(how),
+      transfers_(with.client, how.shared()),
+      moves_(command_ == "mv") {}
+
+awaitable<void> carrier::carry(std::vector<job> jobs) {
+    auto& count = with_.progress.count();
+    count.total_objects += jobs.size();
+    for (const auto& at : jobs) count.total_bytes += at.entry.size_bytes;
+    with_.show_progress();
+    std::function<awaitable<result<void>>(std::size_t)> step = [this, &jobs](std::size_t i) {
+        return one(jobs[i]);
+    };
+    co_await transfer::batch(jobs.size(), how_.concurrency, std::move(step));
+}
+
+void carrier::failed(const std::string& what, const error& e) {
+    with_.out.failed(command_ + " " + what, e);
+}
+
+// Reports at once, so that what has been done is known even if the rest is cancelled.
+awaitable<result<void>> carrier::one(const job& at) {
+    result<void> done;
+    if (!with_.options.dry_run) done = co_await move_bytes(at);
+    if (done)
+        tell(at);
+    else
+        failed(at.from.text() + " to " + at.to.text(), done.error());
+    ++with_.progress.count().objects;
+    co_return done;
+}
+
+awaitable<result<void>> carrier::move_bytes(const job& at) {
+    if (at.from.text() == at.to.text())
+        co_return error(errc::invalid_argument, "source and destination are the same");
+    result<void> done;
+    if (!at.from.url)
+        done = co_await upload(at);
+    else if (at.to.url)
+        done = co_await copy(at);
+    else
+        done = co_await download(at);
+    // A copy is a move by itself.
+    const bool is_here = !at.from.url || !at.to.url;
+    if (done && moves_ && is_here) done = co_await remove_source(at);
+    co_return done;
+}
+
+awaitable<result<void>> carrier::upload(const job& at) {
+    transfer::upload request(transfer::source::file(at.from.file), at.to.url->bucket,
+                             at.to.url->key);
+    how_.apply_to(request.object);
+    request.on_progress = with_.progress.follow();
+    const auto sent = co_await transfers_.send(std::move(request));
+    if (!sent) co_return sent.error();
+    co_return result<void>();
+}
+
+awaitable<result<void>> carrier::download(const job& at) {
+    const auto room = make_room(at);
+    if (!room) co_return room.error();
+    transfer::download request(at.from.url->bucket, at.from.url->key, at.to.file);
+    request.known.emplace(at.entry.size_bytes, at.entry.etag);
+    // What is left in S3 can be fetched again.
+    request.sync = moves_;
+    request.on_progress = with_.progress.follow();
+    const auto fetched = co_await transfers_.send(std::move(request));
+    if (!fetched) co_return fetched.error();
+    co_return transfer::set_modified(at.to.file, at.entry.modified);
+}
+
+result<void> carrier::make_room(const job& at) const {
+    std::error_code failed;
+    if (how_.if_none_match && fs::exists(at.to.file, failed))
+        return error(errc::precondition_failed, at.to.text() + " exists");
+    if (at.to.file.has_parent_path()) fs::create_directories(at.to.file.parent_path(), failed);
+    if (failed) return file_error(at.to.file.parent_path(), "can't be made", failed);
+    return {};
+}
+
+awaitable<result<void>> carrier::copy(const job& at) {
+    transfer::copy request(at.from.url->bucket, at.from.url->key, at.to.url->bucket,
+                           at.to.url->key);
+    how_.apply_to(request.object);
+    request.on_progress = with_.progress.follow();
+    result<transfer::copy_output> copied{};
+    if (moves_)
+        copied = co_await transfers_.send(transfer::move(std::move(request)));
+    else
+        copied = co_await transfers_.send(std::move(request));
+    if (!copied) co_return copied.error();
+    co_return result<void>();
+}
+
+awaitable<result<void>> carrier::remove_source(const job& at) const {
+    if (!at.from.url) {
+        std::error_code failed;
+        fs::remove(at.from.file, failed);
+        if (failed) co_return file_error(at.from.file, "has arrived and can't be removed", failed);
+        co_return result<void>();
+    }
+    s3::delete_object request(at.from.url->bucket, at.from.url->key);
+    const auto gone = co_await with_.client.send(std::move(request));
+    if (!gone) co_return gone.error();
+    co_return result<void>();
+}
+
+void carrier::tell(const job& at) {
+    const std::string kind = moves_ ? "move" : kind_of(at);
+    with_.out.done(kind + ": " + at.from.text() + " to " + at.to.text(),
+                   {{"operation", kind},
+                    {"source", at.from.text()},
+                    {"destination", at.to.text()},
+                    {"size", at.entry.size_bytes}},
+                   with_.options.dry_run);
+}
+
+}  // namespace cairn::tool

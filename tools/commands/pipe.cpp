@@ -1,0 +1,48 @@
+#include "tools/session.hpp"
+#include "tools/standard_stream.hpp"
+#include "tools/transfer_options.hpp"
+
+#include <cairn/transfer/manager.hpp>
+
+namespace cairn::tool {
+namespace {
+
+constexpr auto examples =
+    "  tar c data | cairn pipe s3://backup/data.tar\n"
+    "  pg_dump db | zstd | cairn pipe --content-encoding zstd s3://backup/db.sql.zst";
+
+awaitable<void> pipe(session& with, std::shared_ptr<const transfer_options> o, s3_url to) {
+    const boost::json::object line{{"operation", "pipe"}, {"url", to.text()}};
+    if (with.options.dry_run) {
+        with.out.done("upload: - to " + to.text(), line, true);
+        co_return;
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    const transfer::manager transfers(with.client, o->shared());
+    auto from = transfer::source::stream(standard_input(executor));
+    transfer::upload request(std::move(from), to.bucket, to.key);
+    o->apply_to(request.object);
+    request.on_progress = with.progress.follow();
+    with.progress.count().total_objects = 1;
+    with.show_progress();
+    const auto sent = co_await transfers.send(std::move(request));
+    if (sent)
+        with.out.done("upload: - to " + to.text(), line, false);
+    else
+        with.out.failed("pipe " + to.text(), sent.error());
+}
+
+}  // namespace
+
+void add_pipe(CLI::App& app, action& chosen) {
+    auto& command = add_command(app, "pipe", "Upload standard input, of any length", examples);
+    const auto url = std::make_shared<std::string>();
+    const auto o = std::make_shared<transfer_options>();
+    command.add_option("URL", *url, "s3://BUCKET/KEY")->required();
+    o->add_to(command);
+    command.callback([o, url, &chosen] {
+        chosen = [o, to = require_object(*url)](session& with) { return pipe(with, o, to); };
+    });
+}
+
+}  // namespace cairn::tool

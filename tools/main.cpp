@@ -1,0 +1,167 @@
+#include "tools/session.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+namespace cairn::tool {
+namespace {
+
+constexpr int exit_failures = 1;
+constexpr int exit_usage = 2;
+constexpr int exit_signal = 128;
+
+constexpr auto footer =
+    "Examples:\n"
+    "  cairn cp report.pdf s3://docs/2026/            upload a file\n"
+    "  cairn cp --recursive s3://docs/2026/ 2026      download all below a prefix\n"
+    "  cairn ls -l 's3://logs/*.gz'                   list what matches\n"
+    "  cairn sync --delete site/ s3://www.example/    make a bucket like a folder\n"
+    "  tar c data | cairn pipe s3://backup/data.tar   upload what another program writes\n"
+    "\n"
+    "`cairn COMMAND --help` tells more of each.\n"
+    "\n"
+    "Settings are taken from the options, else from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,\n"
+    "AWS_SESSION_TOKEN, AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, AWS_CA_BUNDLE and their kin, "
+    "else\n"
+    "from ~/.aws/config and ~/.aws/credentials.\n"
+    "\n"
+    "Exit status: 0 all done, 1 something failed, 2 wrong usage, 130 or 143 stopped by a signal.";
+
+/// One command's run, until it ends or a signal ends it.
+class run {
+  public:
+    explicit run(asio::io_context& context) : context_(context), signals_(context) {}
+
+    int operator()(session& with, const action& command) {
+        signals_.add(SIGINT);
+        signals_.add(SIGTERM);
+        signals_.async_wait([this](const error_code& failed, int signal) { stop(failed, signal); });
+        const auto ended = [&](const std::exception_ptr& thrown) { end(with, thrown); };
+        asio::co_spawn(context_, command(with),
+                       asio::bind_cancellation_slot(cancel_.slot(), ended));
+        context_.run();
+        if (stopped_by_ != 0) return exit_signal + stopped_by_;
+        return status_ == 0 && with.out.has_failures() ? exit_failures : status_;
+    }
+
+  private:
+    // The second signal ends the program at once.
+    void stop(const error_code& failed, int signal) {
+        if (failed) return;
+        stopped_by_ = signal;
+        signals_.clear();
+        cancel_.emit(asio::cancellation_type::terminal);
+    }
+
+    void end(session& with, const std::exception_ptr& thrown) {
+        with.progress.stop();
+        try {
+            if (thrown) std::rethrow_exception(thrown);
+            with.out.flush();
+        } catch (const output_lost& lost) {
+            if (lost.code == EINTR) return;  // the signal is on its way
+            output_failed(lost.code);
+        } catch (const std::exception& e) {
+            if (stopped_by_ == 0) fail(with, e);
+        }
+        signals_.cancel();
+    }
+
+    // A reader that has gone, such as head, has what it wanted.
+    void output_failed(int code) {
+        status_ = code == EPIPE ? exit_signal + SIGPIPE : exit_failures;
+        if (code == EPIPE) return;
+        print_error(error_line("standard output", error({code, boost::system::system_category()})));
+    }
+
+    void fail(session& with, const std::exception& e) {
+        with.out.failed("unexpected", error(errc::unexpected_exception, e.what()));
+    }
+
+    asio::io_context& context_;
+    asio::signal_set signals_;
+    asio::cancellation_signal cancel_;
+    int stopped_by_ = 0;
+    int status_ = 0;
+};
+
+int misconfigured(const error& e) {
+    print_error(error_line("configuration", e));
+    return exit_failures;
+}
+
+int run_command(const global_options& options, const action& command) {
+    // Clients go before the context that their connections are of.
+    asio::io_context context(1);
+    auto config = make_config(options);
+    if (!config) return misconfigured(config.error());
+    auto client = s3::client::create(std::move(*config));
+    if (!client) return misconfigured(client.error());
+    session with(context.get_executor(), options, std::move(*client));
+    return run(context)(with, command);
+}
+
+void add_commands(CLI::App& app, action& chosen) {
+    add_cat(app, chosen);
+    add_cp(app, chosen);
+    add_ls(app, chosen);
+    add_mb(app, chosen);
+    add_mv(app, chosen);
+    add_pipe(app, chosen);
+    add_rb(app, chosen);
+    add_rm(app, chosen);
+    add_stat(app, chosen);
+    add_sync(app, chosen);
+}
+
+int misused(const CLI::App& app, const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);
+    const auto used = app.get_subcommands();
+    const auto name = used.empty() ? std::string() : used.front()->get_name();
+    print_error("cairn: " + (name.empty() ? "" : name + ": ") + e.what() + " (see cairn " + name +
+                (name.empty() ? "" : " ") + "--help)");
+    return exit_usage;
+}
+
+int run_program(int argc, char** argv) {
+    // Connections don't raise it; standard output tells by its error.
+    std::signal(SIGPIPE, SIG_IGN);
+    CLI::App app("Objects of S3, from the command line.", "cairn");
+    global_options options;
+    action chosen;
+    app.set_version_flag("--version", "cairn " CAIRN_VERSION);
+    app.require_subcommand(1);
+    app.footer(footer);
+    options.add_to(app);
+    add_commands(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return misused(app, e);
+    }
+    return run_command(options, chosen);
+}
+
+}  // namespace
+}  // namespace cairn::tool
+
+int main(int argc, char** argv) {
+    try {
+        return cairn::tool::run_program(argc, argv);
+    } catch (const std::exception& e) {
+        std::fputs("cairn: ", stderr);
+        std::fputs(e.what(), stderr);
+        std::fputs("\n", stderr);
+    } catch (...) {
+        std::fputs("cairn: an exception of no known kind\n", stderr);
+    }
+    return cairn::tool::exit_failures;
+}

@@ -1,0 +1,82 @@
+#include "tools/report.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <cerrno>
+#include <cstdio>
+#include <unistd.h>
+#include <utility>
+
+namespace cairn::tool {
+namespace {
+
+constexpr std::size_t pending_limit_bytes = 32 * 1024;
+
+boost::json::object as_json(const std::string& what, const error& e) {
+    boost::json::object object{{"error", error_line(what, e)}, {"reason", e.code().message()}};
+    const auto add = [&](const char* name, const std::string& value) {
+        if (!value.empty()) object[name] = value;
+    };
+    add("hint", e.hint());
+    add("code", e.s3_code());
+    add("request_id", e.request_id());
+    add("host_id", e.host_id());
+    if (e.http_status() != 0) object["status"] = e.http_status();
+    return object;
+}
+
+}  // namespace
+
+report::report(bool json, bool quiet, progress_display& beside)
+    : json_(json), quiet_(quiet), beside_(beside) {}
+
+void report::line(std::string_view text) {
+    pending_.append(text).append("\n");
+    if (pending_.size() >= pending_limit_bytes) flush();
+}
+
+void report::line(const boost::json::object& value) {
+    line(boost::json::serialize(value));
+}
+
+void report::done(std::string_view text, boost::json::object value, bool dry) {
+    if (quiet_) return;
+    if (dry) value["dry_run"] = true;
+    if (json_)
+        line(value);
+    else
+        line((dry ? "(dryrun) " : "") + std::string(text));
+    flush();
+}
+
+// A write that waits for a reader is interrupted by the signal that ends the program.
+void report::flush() {
+    if (pending_.empty()) return;
+    beside_.clear();
+    const auto text = std::exchange(pending_, {});
+    for (std::string_view left = text; !left.empty();) {
+        const auto written = ::write(STDOUT_FILENO, left.data(), left.size());
+        if (written < 0) throw output_lost(errno);
+        left.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+void report::failed(const std::string& what, const error& e) {
+    ++failures_;
+    if (e.code() == errc::canceled && e.hint().empty()) return;
+    beside_.clear();
+    print_error(json_ ? boost::json::serialize(as_json(what, e)) : error_line(what, e));
+}
+
+std::string error_line(const std::string& what, error e) {
+    const auto hint = e.hint();
+    // What a provider's support asks for makes a long line; it is in JSON's.
+    e.operation("cairn: " + what).hint({}).request_id({}).host_id({}).elapsed({});
+    return e.what() + (hint.empty() ? "" : " (" + hint + ")");
+}
+
+void print_error(std::string_view line) {
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+}
+
+}  // namespace cairn::tool

@@ -1,0 +1,116 @@
+#include "tools/transfer_options.hpp"
+
+#include "tools/options.hpp"
+#include "tools/text.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace cairn::tool {
+namespace {
+
+template <class Values>
+CLI::IsMember one_of(const Values& values) {
+    return CLI::IsMember(std::vector<std::string>(values.begin(), values.end()));
+}
+
+void set(std::optional<std::string>& member, const std::string& value) {
+    if (!value.empty()) member = value;
+}
+
+}  // namespace
+
+void transfer_options::add_to(CLI::App& command) {
+    const auto* const group = "How objects are stored";
+    const auto text = [&](const char* name, std::string& value, const char* meaning) {
+        return command.add_option(name, value, meaning)->group(group)->type_name("TEXT");
+    };
+    text("--storage-class", storage_class_, "Where, and how costly: STANDARD_IA, GLACIER_IR, ...")
+        ->check(one_of(s3::storage_class::values).description(""));
+    text("--acl", acl_, "Who may read: private, public-read, ...")
+        ->check(one_of(s3::object_canned_acl::values).description(""));
+    command
+        .add_option_function<std::string>(
+            "--sse", [this](const auto& value) { sse_ = value.empty() ? "AES256" : value; },
+            "Encrypted by S3: AES256, or aws:kms, aws:kms:dsse")
+        ->group(group)
+        ->type_name("[TEXT]")
+        ->expected(0, 1)
+        ->check(one_of(std::vector<std::string>{"", "AES256", "aws:kms", "aws:kms:dsse"})
+                    .description(""));
+    text("--sse-kms-key-id", sse_kms_key_id_, "With this key of KMS");
+    text("--content-type", content_type_, "The media type, text/html");
+    text("--content-encoding", content_encoding_, "How it is encoded already, gzip");
+    text("--cache-control", cache_control_, "What caches may do, max-age=3600");
+    command
+        .add_option_function<std::string>(
+            "--expires",
+            [this](const auto& value) {
+                expires_ = parse_time(value);
+                if (!expires_) throw usage_error("--expires: \"" + value + "\" is no time");
+            },
+            "When caches should drop it, 2026-12-31T00:00:00Z")
+        ->group(group)
+        ->type_name("TIME");
+    command
+        .add_option_function<std::string>(
+            "--metadata",
+            [this](const auto& value) {
+                const auto pairs = parse_pairs(value);
+                if (!pairs) throw usage_error("--metadata: \"" + value + "\" is no NAME=VALUE,...");
+                metadata_ = *pairs;
+            },
+            "Kept with the object: NAME=VALUE,NAME=VALUE")
+        ->group(group)
+        ->type_name("PAIRS");
+    command.add_flag("--if-none-match", if_none_match,
+                     "Never overwrite: what is there is an error");
+    command.add_option("--part-size", part_size_bytes_, "The size of parts: 64MiB (8MiB)")
+        ->transform(CLI::AsSizeValue(false).description(""))
+        ->type_name("SIZE");
+    command.add_option("--concurrency", concurrency, "Objects, and parts, on the way at once (16)")
+        ->check(CLI::Range(1, 1000).description(""))
+        ->type_name("N");
+}
+
+transfer::options transfer_options::shared() const {
+    transfer::options chosen;
+    if (part_size_bytes_ != 0) {
+        chosen.part_size_bytes = part_size_bytes_;
+        chosen.multipart_threshold_bytes =
+            std::max(chosen.multipart_threshold_bytes, part_size_bytes_);
+    }
+    chosen.max_parts_at_once = concurrency;
+    return chosen;
+}
+
+template <class Request>
+void transfer_options::describe(Request& request) const {
+    set(request.storage_class, storage_class_);
+    set(request.acl, acl_);
+    request.server_side_encryption = sse_;
+    set(request.sse_kms_key_id, sse_kms_key_id_);
+    set(request.content_type, content_type_);
+    set(request.content_encoding, content_encoding_);
+    set(request.cache_control, cache_control_);
+    request.expires = expires_;
+    request.metadata = metadata_;
+    if (if_none_match) request.if_none_match = "*";
+}
+
+bool transfer_options::has_headers() const {
+    const bool described =
+        !content_type_.empty() || !content_encoding_.empty() || !cache_control_.empty();
+    return described || expires_ || !metadata_.empty();
+}
+
+void transfer_options::apply_to(s3::put_object& request) const {
+    describe(request);
+}
+
+void transfer_options::apply_to(s3::copy_object& request) const {
+    describe(request);
+    if (has_headers()) request.metadata_directive = s3::metadata_directive::replace;
+}
+
+}  // namespace cairn::tool

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cairn/s3/operations/copy_object.hpp>
+#include <cairn/s3/operations/put_object.hpp>
+#include <cairn/transfer/options.hpp>
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace cairn::tool {
+
+/// How objects are stored, and how they are transferred: options of cp, mv, sync and pipe.
+struct transfer_options {
+    transfer_options() = default;
+    void add_to(CLI::App& command);
+
+    /// What all transfers of the command share.
+    transfer::options shared() const;
+    void apply_to(s3::put_object& request) const;
+    /// Metadata and headers that are given replace all of the source's, as S3 has it.
+    void apply_to(s3::copy_object& request) const;
+    std::size_t concurrency = 16;
+    bool if_none_match = false;
+
+  private:
+    template <class Request>
+    void describe(Request& request) const;
+    bool has_headers() const;
+
+    std::uint64_t part_size_bytes_ = 0;
+    std::string storage_class_;
+    std::string acl_;
+    std::optional<std::string> sse_;
+    std::string sse_kms_key_id_;
+    std::string content_type_;
+    std::string content_encoding_;
+    std::string cache_control_;
+    std::optional<s3::timestamp> expires_;
+    std::map<std::string, std::string> metadata_;
+};
+
+}  // namespace cairn::tool
