@@ -14,7 +14,7 @@ test = $(build) && ctest --preset $(1) -j $(JOBS) $(2)
 # Under sanitizers one fast and strict server stands for all, and the simulated one where clang's look
 # at the same code once more; `make test` has the others.
 sanitized := -E 'integration_(localstack|ceph|minio)'
-sanitized_again := -E 'integration_(localstack|ceph|minio|versitygw)|killed_server|embedded_server'
+sanitized_again := -E 'integration_(localstack|ceph|minio|versitygw)|tool_versitygw|killed_server|embedded_server'
 threaded := -R 'unit_|integration_threads'
 
 help: ## print this list
@@ -92,7 +92,7 @@ coverage: ## run the tests and report which lines they reach, in build/coverage/
 
 fuzz: ## fuzz every parser of untrusted input, a minute in all
 	@scripts/install-deps build tools
-	$(call build,fuzz)
+	$(call build,clang-asan-ubsan) --target fuzz_targets
 	@scripts/fuzz 60
 
 prefix:

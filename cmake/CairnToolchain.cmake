@@ -5,9 +5,12 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 find_program(CAIRN_CCACHE ccache)
 if(CAIRN_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # ccache can only reuse precompiled headers when told that defines and time macros don't matter.
-  set(CMAKE_CXX_COMPILER_LAUNCHER
-      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      ${CAIRN_CCACHE})
+  set(ccache_settings CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime)
+  # What one clone compiled serves another. Not with clang, whose precompiled headers name files by path.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(APPEND ccache_settings CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1)
+  endif()
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env ${ccache_settings} ${CAIRN_CCACHE})
 endif()
 
 # GCC 12 warns of overflows in its own std::string at -O3 (its bugs 105329 and 105651).

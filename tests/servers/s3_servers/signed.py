@@ -1,4 +1,4 @@
-"""Signed requests, for what tests must put on a server before the program under test runs."""
+"""Signed requests, for what tests put on a server and look for there besides the program under test."""
 
 import datetime
 import hashlib
@@ -10,17 +10,28 @@ from .server import Server, Site
 
 def put(server: Server, site: Site, path: str, body: bytes = b"", **headers: str) -> None:
     """PUTs a bucket ("/b") or an object ("/b/key", as it is sent) on a server without TLS."""
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request("PUT", path, body, _sign(server, site, path, body, fields))
+    _send(server, site, "PUT", path, body, fields)
+
+
+def get(server: Server, site: Site, path: str) -> bytes:
+    """GETs what a path, with a query or not ("/b?uploads="), stands for on such a server."""
+    return _send(server, site, "GET", path, b"", {})
+
+
+def _send(server: Server, site: Site, method: str, path: str, body: bytes,
+          headers: dict[str, str]) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    connection.request(method, path, body, _sign(server, site, method, path, body, headers))
     reply = connection.getresponse()
     text = reply.read()
     connection.close()
     if reply.status != 200:
-        raise RuntimeError(f"PUT {path}: {reply.status} {text!r}")
+        raise RuntimeError(f"{method} {path}: {reply.status} {text!r}")
+    return text
 
 
-def _sign(server: Server, site: Site, path: str, body: bytes,
+def _sign(server: Server, site: Site, method: str, path: str, body: bytes,
           headers: dict[str, str]) -> dict[str, str]:
     """Signature version 4 ("Authenticating Requests: Using the Authorization Header")."""
     time = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
@@ -28,7 +39,8 @@ def _sign(server: Server, site: Site, path: str, body: bytes,
     fields = headers | {"host": site.address, "x-amz-date": time, "x-amz-content-sha256": digest}
     names = ";".join(sorted(fields))
     lines = [f"{name}:{fields[name]}" for name in sorted(fields)]
-    canonical = "\n".join(["PUT", path, "", *lines, "", names, digest])
+    bare, _, query = path.partition("?")
+    canonical = "\n".join([method, bare, query, *lines, "", names, digest])
 
     scope = [time[:8], server.region, "s3", "aws4_request"]
     text = "\n".join(["AWS4-HMAC-SHA256", time, "/".join(scope),
