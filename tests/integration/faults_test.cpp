@@ -197,6 +197,7 @@ class workload : public server_test, public ::testing::WithParamInterface<std::u
         auto config = server_config();
         config.endpoint = proxy.endpoint();
         config.resilience.attempt_timeout = patience;
+        keep_breaker_closed(config);
         return connect(std::move(config));
     }
     awaitable<bool> checked(const ledger& told) {

@@ -107,10 +107,13 @@ s3::client_config server_config() {
     auto config = s3::load_config().value();
     config.checksums.trailers = server_takes_trailers();
     if (!is_through_faults()) return config;
-    // Of many calls at once, those that are broken end first: an outage, by all that is known.
-    config.resilience.breaker->minimum_calls = 1000;
+    keep_breaker_closed(config);
     config.resilience.retry->quota = std::make_shared<retry_quota>(1'000'000);
     return config;
+}
+
+void keep_breaker_closed(s3::client_config& config) {
+    config.resilience.breaker->minimum_calls = 1000;
 }
 
 std::string new_bucket_name() {

@@ -26,6 +26,9 @@ const std::string& server_name();
 bool server_has_tls();
 /// A client's configuration as the environment has it; a failure throws.
 s3::client_config server_config();
+/// For a client of the fault proxy: of many calls at once, those that are broken end first, which
+/// is an outage by all that a breaker knows.
+void keep_breaker_closed(s3::client_config& config);
 /// "http" or "https", the server's port, and an endpoint of another host on that port.
 std::string server_scheme();
 std::uint16_t server_port();
