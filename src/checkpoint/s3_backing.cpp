@@ -1,3 +1,5 @@
+#include "transfer/read_object.hpp"
+
 #include <cairn/checkpoint/s3_backing.hpp>
 
 #include <cstdint>
@@ -30,9 +32,10 @@ class s3_objects final : public backing {
     }
 
     awaitable<result<bytes>> get(std::string key, std::size_t limit) override {
-        auto reply = co_await client_.get_object(bucket_, std::move(key));
-        if (!reply) co_return unless_missing(reply.error());
-        co_return co_await reply->body.read_all(limit);
+        s3::get_object request(bucket_, std::move(key));
+        auto read = co_await transfer::read_object(client_, std::move(request), limit);
+        if (!read) co_return unless_missing(read.error());
+        co_return read;
     }
 
     awaitable<result<std::vector<std::string>>> list(std::string prefix, std::string start_after,

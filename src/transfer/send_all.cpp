@@ -1,6 +1,7 @@
 #include "core/cancellation.hpp"
 #include "core/parallel.hpp"
 #include "s3/encode.hpp"
+#include "transfer/read_object.hpp"
 
 #include <cairn/transfer/send_all.hpp>
 
@@ -41,24 +42,10 @@ awaitable<result<void>> send_one(batch<Operation, typename Operation::output>& a
     co_return result<void>();
 }
 
-unsigned tries_of(const s3::client& client) {
-    const auto& retry = client.resilience().retry;
-    return retry ? retry->max_attempts : 1;
-}
-
 awaitable<result<void>> read_one(batch<s3::get_object, std::string>& all, std::size_t i,
                                  std::size_t limit_bytes) {
-    for (auto left = tries_of(all.client); left > 0; --left) {
-        auto got = co_await all.client.send(all.operations[i]);
-        if (!got) {
-            all.outcomes[i] = got.error();
-            break;
-        }
-        auto read = co_await got->body.read_all(limit_bytes);
-        const bool again = !read && classify(read.error()).retry != retryability::none;
-        all.outcomes[i] = std::move(read);
-        if (!again) break;
-    }
+    auto read = co_await read_object(all.client, std::move(all.operations[i]), limit_bytes);
+    all.outcomes[i] = std::move(read);
     co_return result<void>();
 }
 

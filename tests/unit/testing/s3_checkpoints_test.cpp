@@ -3,6 +3,8 @@
 #include <cairn/checkpoint.hpp>
 
 #include <algorithm>
+#include <memory>
+#include <set>
 
 namespace cairn::testing {
 namespace {
@@ -68,6 +70,17 @@ TEST_F(s3_checkpoints, KeepTheirWordWhateverRequestsFail) {
         EXPECT_THAT(possible, ::testing::Contains(latest(store.thread(name)))) << "seed " << seed;
     }
     EXPECT_GT(failed, 10) << "too little went wrong to tell anything";
+}
+
+TEST_F(s3_checkpoints, AreLoadedThoughABodyIsCutOff) {
+    run(store.thread("job").save(with_state("a large state"))).value();
+    auto cut = std::make_shared<std::set<std::string>>();
+    s3.follow([cut](const s3_call& call) {
+        const bool reads = call.operation == "GetObject" && !call.key.ends_with("/~deleted");
+        return reads && cut->insert(call.key).second ? s3_fault::truncated_body(3) : s3_fault();
+    });
+    EXPECT_EQ(latest(store.thread("job")), "a large state");
+    EXPECT_EQ(cut->size(), 2U) << "a record and a blob";
 }
 
 }  // namespace
