@@ -6,6 +6,7 @@
 #include <cairn/codec/checksum.hpp>
 #include <cairn/core/bytes.hpp>
 #include <cairn/s3/operations/head_object.hpp>
+#include <cairn/s3/operations/list_parts.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +17,7 @@ namespace cairn::transfer {
 namespace {
 
 constexpr unsigned max_tries_to_abort = 3;
+constexpr std::chrono::milliseconds first_pause{100};
 // Whoever has cancelled waits for it.
 constexpr std::chrono::seconds time_to_abort{30};
 
@@ -89,17 +91,33 @@ awaitable<std::optional<stored_object>> find_completed(s3::client client,
     co_return stored;
 }
 
+// A part that was on its way may come after the abort, and only a look at the parts, a while later,
+// tells. Source: Amazon S3 API Reference, AbortMultipartUpload. Who may abort may not be allowed to
+// list them: then the reply to the abort has to do.
+awaitable<result<void>> abort_and_look(s3::client client, const s3::abort_multipart_upload& request,
+                                       clock::duration pause) {
+    auto again = request;
+    const auto aborted = co_await client.send(std::move(again));
+    // It is gone, too, when an earlier try has done it.
+    const bool is_gone = aborted || aborted.error().s3_code() == "NoSuchUpload";
+    if (!is_gone) co_return aborted.error();
+    auto time = client.config().clock;
+    co_await time->sleep_until(later(time->now(), pause));
+    s3::list_parts look(request.bucket, request.key, request.upload_id);
+    look.request_payer = request.request_payer;
+    look.expected_bucket_owner = request.expected_bucket_owner;
+    const auto left = co_await client.send(std::move(look));
+    if (!left) co_return result<void>();
+    co_return error(errc::conflict);
+}
+
 awaitable<void> try_to_abort(s3::client client, const s3::abort_multipart_upload& request,
                              result<void>& ended) {
+    auto pause = first_pause;
     for (unsigned tries = 0; tries < max_tries_to_abort; ++tries) {
-        auto again = request;
-        const auto aborted = co_await client.send(std::move(again));
-        // It is gone, too, when an earlier try has done it.
-        if (aborted || aborted.error().s3_code() == "NoSuchUpload") {
-            ended = {};
-            co_return;
-        }
-        ended = aborted.error();
+        ended = co_await abort_and_look(client, request, pause);
+        if (ended) co_return;
+        pause *= 4;
     }
 }
 
