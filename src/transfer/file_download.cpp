@@ -57,7 +57,7 @@ class file_download {
         }
         const auto finished = co_await finish();
         if (!finished) co_return finished.error();
-        co_return output(*verified);
+        co_return output(*verified || came_verified_);
     }
 
   private:
@@ -132,6 +132,7 @@ class file_download {
             at += *n;
             arrived(*n);
         }
+        came_verified_ = from.is_verified();
         const auto noted = sums_.finish(part, sum);
         if (journal_) co_return journal_->note(part, noted);
         co_return result<void>();
@@ -185,6 +186,7 @@ class file_download {
     std::uint64_t resumed_bytes_ = 0;
     std::uint64_t arrived_bytes_ = 0;
     bool part_made_ = false;
+    bool came_verified_ = false;  ///< As a whole, by its reply.
 };
 
 // What goes in parts is worth a look: it tells the checksum of the whole.

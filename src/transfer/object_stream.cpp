@@ -3,6 +3,7 @@
 #include "core/completion.hpp"
 #include "core/strand.hpp"
 #include "core/task.hpp"
+#include "transfer/ordered_checksum.hpp"
 #include "transfer/part_plan.hpp"
 #include "transfer/pinned_object.hpp"
 
@@ -81,8 +82,7 @@ class object_stream final : public wire::body_stream {
           object_(std::move(object)),
           plan_(plan),
           executor_(std::move(executor)) {
-        const auto& kept = object_->checksum;
-        if (kept && !kept->is_composite()) sum_.emplace(kept->algorithm);
+        if (object_->checksum) sum_.emplace(*object_->checksum);
     }
     object_stream(const object_stream&) = delete;
     object_stream& operator=(const object_stream&) = delete;
@@ -164,7 +164,7 @@ class object_stream final : public wire::body_stream {
     }
 
     result<void> verify() {
-        const auto found = sum_ && !verified_ ? sum_->finish().base64() : std::string();
+        const auto found = sum_ && !verified_ ? sum_->finish() : std::string();
         verified_ = found.empty() || found == object_->checksum->value;
         if (verified_) return {};
         return error(errc::checksum_mismatch,
@@ -178,7 +178,7 @@ class object_stream final : public wire::body_stream {
     const std::shared_ptr<const pinned_object> object_;
     const part_plan plan_;
     const asio::any_io_executor executor_;
-    std::optional<codec::checksum> sum_;
+    std::optional<ordered_checksum> sum_;
     std::uint64_t next_ = 0;  ///< The first part that nobody reads yet.
     std::uint64_t read_ = 0;
     bool verified_ = false;
@@ -202,7 +202,7 @@ awaitable<result<open_stream>> open_object(std::shared_ptr<context> in, s3::get_
     const auto executor = off_strands(co_await asio::this_coro::executor);
     open_stream opened;
     opened.object = (*object)->head;
-    opened.is_verified = (*object)->checksum && !(*object)->checksum->is_composite();
+    opened.is_verified = (*object)->checksum.has_value();
     opened.body = std::make_unique<object_stream>(std::move(in), *object, *plan, executor);
     co_return opened;
 }

@@ -1,8 +1,12 @@
 #include "transfer/pinned_object.hpp"
 
+#include "transfer/checksum_member.hpp"
+
+#include <cairn/core/bytes.hpp>
+
 #include <algorithm>
-#include <array>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 namespace cairn::transfer {
@@ -27,15 +31,40 @@ s3::head_object look_at(const s3::get_object& request, bool verify) {
 }
 
 // The cheapest to verify first.
-std::optional<kept_checksum> checksum_in(const s3::head_object_output& head) {
+template <class Reply>
+std::optional<kept_checksum> checksum_in(const Reply& reply) {
     using enum codec::checksum_algorithm;
-    const std::array kept{
-        std::pair(crc64nvme, &head.checksum_crc64nvme), std::pair(crc32c, &head.checksum_crc32c),
-        std::pair(crc32, &head.checksum_crc32), std::pair(sha1, &head.checksum_sha1),
-        std::pair(sha256, &head.checksum_sha256)};
-    for (const auto& [algorithm, value] : kept)
-        if (*value) return kept_checksum{algorithm, **value};
+    for (const auto algorithm : {crc64nvme, crc32c, crc32, sha1, sha256, sha512})
+        if (const auto& value = checksum_member(reply, algorithm); value)
+            return kept_checksum{algorithm, *value};
     return std::nullopt;
+}
+
+// How many parts' checksums it is of; 0 where it is of the whole object.
+std::uint64_t parts_of(const kept_checksum& checksum) {
+    const auto hyphen = checksum.value.find('-');
+    if (hyphen == std::string::npos) return 0;
+    return parse_u64(std::string_view(checksum.value).substr(hyphen + 1)).value_or(0);
+}
+
+// Source of "partNumber": Amazon S3 API Reference, HeadObject. A server that doesn't know it tells
+// another length, or nothing: then the checksum can't be computed, and is dropped.
+awaitable<result<void>> learn_part_size(pinned_object& object) {
+    const auto parts = parts_of(*object.checksum);
+    auto look = look_at(object.request, false);
+    look.if_match = object.etag;
+    look.part_number = 1;
+    const auto first = co_await object.client.send(std::move(look));
+    if (!first && first.error().http_status() == 0) co_return first.error();
+    const auto length = first ? first->content_length.value_or(0) : 0;
+    const auto part_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(length, 0));
+    const bool all_alike = part_bytes > 0 && (object.size_bytes - 1) / part_bytes + 1 == parts &&
+                           object.size_bytes > 0;
+    if (all_alike)
+        object.checksum->part_bytes = part_bytes;
+    else
+        object.checksum.reset();
+    co_return result<void>();
 }
 
 error replaced(error failed, const std::string& etag) {
@@ -67,6 +96,11 @@ awaitable<result<std::shared_ptr<const pinned_object>>> pin(s3::client client,
     object->version_id = seen->version_id;
     if (verify) object->checksum = checksum_in(*seen);
     object->head = std::move(*seen);
+    const bool of_parts = object->checksum && parts_of(*object->checksum) > 0;
+    if (of_parts) {
+        const auto learned = co_await learn_part_size(*object);
+        if (!learned) co_return learned.error();
+    }
     co_return std::shared_ptr<const pinned_object>(std::move(object));
 }
 
@@ -134,6 +168,9 @@ awaitable<result<void>> range_reader::open() {
     const auto right = check(*reply);
     if (!right) co_return right.error();
     opened_ = true;
+    const auto told = checksum_in(*reply);
+    is_verified_ =
+        !in_part && of_->client.config().checksums.verify_downloads && told && parts_of(*told) == 0;
     body_ = std::move(reply->body);
     co_return result<void>();
 }

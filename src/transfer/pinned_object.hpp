@@ -15,13 +15,13 @@
 
 namespace cairn::transfer {
 
-/// The checksum that S3 keeps of a whole object.
+/// The checksum that S3 keeps of a whole object, or of the checksums of the parts that it was
+/// uploaded in.
 struct kept_checksum {
     codec::checksum_algorithm algorithm;
     std::string value;  ///< Base64; of parts, with their number behind a hyphen.
-
-    /// It is of the parts' checksums, not of the object.
-    bool is_composite() const noexcept { return value.find('-') != std::string::npos; }
+    std::uint64_t part_bytes =
+        0;  ///< Of all parts but the last; 0 where it is of the whole object.
 };
 
 /// One state of an object, which all parts of a download are of.
@@ -34,8 +34,8 @@ struct pinned_object {
     std::uint64_t size_bytes = 0;
     std::string etag;
     std::optional<std::string> version_id;
-    std::optional<kept_checksum> checksum;
-    s3::head_object_output head;  ///< Empty if only a listing has told of it.
+    std::optional<kept_checksum> checksum;  ///< Nothing where it can't be computed.
+    s3::head_object_output head;            ///< Empty if only a listing has told of it.
 };
 
 /// Looks at the object that `request` is for; its range and part number are none of this.
@@ -56,6 +56,8 @@ class range_reader {
     /// Reads at least one byte into `into`; 0 at the end.
     awaitable<result<std::size_t>> read_some(asio::mutable_buffer into);
     std::uint64_t remaining() const noexcept { return range_.end() - at_; }
+    /// Whether what has been read to its end is the whole object, by the checksum in the reply.
+    bool is_verified() const noexcept { return is_verified_; }
 
   private:
     awaitable<result<void>> open();
@@ -69,6 +71,7 @@ class range_reader {
     std::uint64_t at_;
     std::optional<body::reader> body_;
     bool opened_ = false;
+    bool is_verified_ = false;
     unsigned failures_ = 0;  ///< Since the last byte.
 };
 

@@ -12,12 +12,11 @@ namespace cairn::transfer {
 
 whole_checksum::whole_checksum(std::optional<kept_checksum> kept, part_plan plan)
     : kept_(std::move(kept)), plan_(plan) {
-    if (kept_ && kept_->is_composite()) kept_.reset();
     if (by_parts()) parts_.resize(plan_.count());
 }
 
 bool whole_checksum::by_parts() const noexcept {
-    return kept_ && is_crc(kept_->algorithm);
+    return kept_ && kept_->part_bytes == 0 && is_crc(kept_->algorithm);
 }
 
 std::optional<codec::checksum> whole_checksum::start() const {
@@ -49,16 +48,16 @@ codec::checksum_value whole_checksum::combined() const {
 
 awaitable<result<bool>> whole_checksum::verify(local_file& file, workers& by) const {
     if (!kept_) co_return false;
-    auto found = result<codec::checksum_value>();
+    auto found = result<std::string>();
     if (by_parts())
-        found = combined();
+        found = combined().base64();
     else
-        found = co_await checksum_of_file(kept_->algorithm, file, {0, plan_.object_bytes()}, by);
+        found = co_await checksum_of_file(*kept_, file, plan_.object_bytes(), by);
     if (!found) co_return found.error();
-    if (found->base64() == kept_->value) co_return true;
+    if (*found == kept_->value) co_return true;
     co_return error(errc::checksum_mismatch, "what has arrived has the " +
                                                  std::string(name_of(kept_->algorithm)) + " " +
-                                                 found->base64() + ", S3 keeps " + kept_->value)
+                                                 *found + ", S3 keeps " + kept_->value)
         .hint("download it again; if that fails too, the object is damaged");
 }
 

@@ -16,8 +16,7 @@ class local_file;
 
 /// Verifies what came in parts, in any order, against the checksum that S3 keeps of the object.
 ///
-/// CRCs of parts make the object's, and checksums of the parts that it was uploaded in make a
-/// composite one; any other is computed over the file when all of it is there.
+/// CRCs of parts make the object's; any other is computed over the file when all of it is there.
 class whole_checksum {
   public:
     whole_checksum(std::optional<kept_checksum> kept, part_plan plan);
