@@ -81,7 +81,7 @@ const std::vector<lack>& lacks() {
           "checksums.are_given_on_request", "checksums.are_sent_and_kept_by_default",
           "checksums.of_what_is_read_whole_are_told",
           "multipart.refuses_a_part_with_a_wrong_checksum",
-          "changing_bodies.are_caught_by_their_checksum"}},
+          "changing_bodies.are_caught_by_their_checksum", "transfers.verify_checksums_of_parts"}},
         {"ceph",
          "takes no checksum behind a body",
          {"trailing_checksums.are_verified_and_kept", "trailing_checksums.are_of_any_algorithm",

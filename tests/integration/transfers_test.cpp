@@ -71,6 +71,19 @@ TEST_F(transfers, bring_files_there_and_back) {
     }
 }
 
+TEST_F(transfers, verify_checksums_of_parts) {
+    const auto data = pattern(2 * part_bytes + 12345);
+    for (const std::string algorithm : {"SHA256", "CRC64NVME"}) {
+        transfer::upload up(source::view(data), bucket, "key");
+        up.object.checksum_algorithm = algorithm;
+        good(manager->send(std::move(up)));
+        transfer::download down(bucket, "key", at("out"));
+        down.part_size_bytes = 3UL << 20U;
+        EXPECT_TRUE(good(manager->send(std::move(down))).verified) << algorithm;
+        EXPECT_TRUE(read("out") == data);
+    }
+}
+
 TEST_F(transfers, keep_what_describes_the_object) {
     for (const std::size_t size : {std::size_t{10}, part_bytes + 10}) {
         transfer::upload request(source::bytes(pattern(size)), bucket, "key");
