@@ -12,6 +12,7 @@ namespace {
 transfer::options checked(transfer::options chosen) {
     chosen.part_size_bytes = std::clamp<std::uint64_t>(chosen.part_size_bytes, 1, max_part_bytes);
     chosen.multipart_threshold_bytes = std::min(chosen.multipart_threshold_bytes, max_part_bytes);
+    chosen.copy_threshold_bytes = std::min(chosen.copy_threshold_bytes, max_part_bytes);
     chosen.max_parts_at_once = std::max<std::size_t>(chosen.max_parts_at_once, 1);
     return chosen;
 }

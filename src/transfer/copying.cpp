@@ -4,6 +4,7 @@
 #include "transfer/copy_requests.hpp"
 #include "transfer/give_up.hpp"
 #include "transfer/multipart.hpp"
+#include "transfer/sent_parts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,17 +45,20 @@ awaitable<result<s3::head_object_output>> look_at(s3::client client, s3::head_ob
     co_return in_vain(std::move(failed));
 }
 
+std::optional<codec::checksum_algorithm> checksum_for(const s3::copy_object& object) {
+    return codec::checksum_named(object.checksum_algorithm.value_or(""));
+}
+
 // A copy in parts, from the creation of its upload on.
 class parts_copy {
   public:
-    parts_copy(std::shared_ptr<context> in, const copy& request, part_plan plan,
-               std::uint64_t size_bytes, std::string upload_id)
+    parts_copy(std::shared_ptr<context> in, const copy& request, part_plan plan, sent_parts none,
+               std::string upload_id)
         : in_(std::move(in)),
           request_(request),
           plan_(plan),
-          size_bytes_(size_bytes),
-          upload_id_(std::move(upload_id)),
-          etags_(plan.count()) {}
+          copied_(std::move(none)),
+          upload_id_(std::move(upload_id)) {}
 
     awaitable<result<copy_output>> run() {
         const auto width = std::min<std::uint64_t>(in_->options.max_parts_at_once, plan_.count());
@@ -62,16 +66,14 @@ class parts_copy {
         const auto done = co_await run_workers(width, std::move(worker));
         if (!done) co_return done.error();
         auto request = completion(request_.object, upload_id_);
-        for (std::size_t i = 0; i < etags_.size(); ++i)
-            request.multipart_upload.parts.emplace_back(static_cast<std::int64_t>(i) + 1,
-                                                        etags_[i]);
-        const auto stored = co_await complete(in_->client, std::move(request), size_bytes_);
+        copied_.add_to(request);
+        const auto stored = co_await complete(in_->client, std::move(request), copied_.bytes());
         if (!stored) co_return stored.error();
         copy_output output;
         output.etag = stored->etag;
         output.version_id = stored->version_id;
-        output.size_bytes = size_bytes_;
-        output.parts = plan_.count();
+        output.size_bytes = copied_.bytes();
+        output.parts = copied_.count();
         output.source_version_id = request_.object.copy_source.version_id;
         co_return output;
     }
@@ -103,20 +105,17 @@ class parts_copy {
         const auto& made = answer->copy_part_result;
         if (!made || !made->etag)
             co_return error(errc::malformed_reply, "the reply to UploadPartCopy lacks an ETag");
-        etags_[index] = *made->etag;
-        bytes_ += plan_.part(index).size;
-        if (request_.on_progress) request_.on_progress({bytes_, size_bytes_});
+        copied_.add(index, plan_.part(index).size, *made);
+        if (request_.on_progress) request_.on_progress({copied_.bytes(), plan_.object_bytes()});
         co_return result<void>();
     }
 
     const std::shared_ptr<context> in_;
     const copy& request_;
     const part_plan plan_;
-    const std::uint64_t size_bytes_;
+    sent_parts copied_;
     const std::string upload_id_;
-    std::vector<std::string> etags_;
     std::uint64_t next_ = 0;
-    std::uint64_t bytes_ = 0;
 };
 
 // One object on its way to another.
@@ -165,9 +164,12 @@ class copying {
             request_.object.copy_source.version_id = source.version_id;
         const auto kept = co_await keep_what_parts_do_not(source);
         if (!kept) co_return in_vain(kept.error());
-        const auto created = co_await in_->client.send(creation(request_.object, source));
+        const sent_parts none(checksum_for(request_.object));
+        auto request = creation(request_.object, source);
+        if (none.algorithm()) request.checksum_type = std::string(none.checksum_type());
+        const auto created = co_await in_->client.send(std::move(request));
         if (!created) co_return created.error();
-        parts_copy parts(in_, request_, *plan, size_bytes_, created->upload_id);
+        parts_copy parts(in_, request_, *plan, none, created->upload_id);
         const std::function<awaitable<error>(error)> give_up = [&parts](error why) {
             return parts.give_up(std::move(why));
         };

@@ -78,7 +78,11 @@ class file_download {
 
     awaitable<result<void>> begin_journal() {
         const journal_of what{object_->etag, object_->size_bytes, plan_.part_bytes()};
-        const auto known = request_.resume ? journal::read(journal_path_, what) : std::nullopt;
+        // A file of another length is not the one that was noted.
+        const auto left = file_->state();
+        const bool noted = left && left->size == object_->size_bytes;
+        const auto known =
+            request_.resume && noted ? journal::read(journal_path_, what) : std::nullopt;
         if (known) {
             const auto taken = co_await take_over(*known);
             if (!taken) co_return taken.error();

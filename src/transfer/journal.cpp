@@ -7,8 +7,10 @@
 #include <boost/json/value.hpp>
 #include <boost/json/value_to.hpp>
 
+#include <cerrno>
 #include <fcntl.h>
 #include <fstream>
+#include <string_view>
 #include <unistd.h>
 #include <utility>
 
@@ -93,11 +95,16 @@ result<void> journal::note(std::uint64_t part, const std::string& checksum) {
     return write(json::serialize(json::object{{"part", part}, {"checksum", checksum}}));
 }
 
-// In one piece, so that lines never mix.
+// In one piece, so that lines never mix; but where there is room for a part of it, only the rest
+// tells what is wrong.
 result<void> journal::write(std::string line) {
     line += '\n';
-    if (::write(fd_, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-        return file_error(path_, "can't be written");
+    for (std::string_view left = line; !left.empty();) {
+        const auto n = ::write(fd_, left.data(), left.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return file_error(path_, "can't be written");
+        left.remove_prefix(static_cast<std::size_t>(n));
+    }
     return {};
 }
 

@@ -17,7 +17,9 @@ std::string_view remedy(int code) {
     switch (code) {
         case ENOSPC:
         case EDQUOT:
-            return "make room, then try again: what has arrived is kept";
+            return "make room, then try again";
+        case EFBIG:
+            return "allow larger files (ulimit -f), or choose a file system that has them";
         case EACCES:
         case EPERM:
         case EROFS:
@@ -107,8 +109,27 @@ result<file_state> local_file::state() const {
                       info.st_mtim.tv_sec * ns + info.st_mtim.tv_nsec};
 }
 
+result<void> local_file::check_unchanged(file_state as_seen) const {
+    const auto now = state();
+    if (!now) return now.error();
+    if (*now == as_seen) return {};
+    return error(errc::body_failed, "file " + path_.string() + " changed while it was sent")
+        .hint("upload it again once nobody writes to it");
+}
+
+// Whoever had the lock before may have given the file another name.
+bool local_file::has_its_name() const {
+    struct stat mine{};
+    struct stat named{};
+    return ::fstat(fd_, &mine) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+           mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
+}
+
 result<void> local_file::lock() {
-    if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return {};
+    if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) {
+        if (has_its_name()) return {};
+        errno = ESTALE;
+    }
     return file_error(path_, "can't be locked")
         .hint("is another download to it under way? Wait for its end, or choose another path");
 }

@@ -45,6 +45,8 @@ class local_file {
 
     const std::filesystem::path& path() const noexcept { return path_; }
     result<file_state> state() const;
+    /// Fails with `body_failed` unless its state is still what it was.
+    result<void> check_unchanged(file_state as_seen) const;
     /// Fails unless no other process or object has the file's lock, which goes with this object.
     result<void> lock();
 
@@ -58,6 +60,7 @@ class local_file {
 
   private:
     local_file(std::filesystem::path path, int fd, std::shared_ptr<workers> by);
+    bool has_its_name() const;
 
     std::filesystem::path path_;
     int fd_;

@@ -75,6 +75,19 @@ s3::head_object look_at(const s3::complete_multipart_upload& request) {
     return head;
 }
 
+// Then an object like it was there before.
+awaitable<bool> is_still_open(s3::client client, const s3::complete_multipart_upload& request) {
+    s3::list_parts look(request.bucket, request.key, request.upload_id);
+    look.max_parts = 1;
+    look.sse_customer_algorithm = request.sse_customer_algorithm;
+    look.sse_customer_key = request.sse_customer_key;
+    look.sse_customer_key_md5 = request.sse_customer_key_md5;
+    look.request_payer = request.request_payer;
+    look.expected_bucket_owner = request.expected_bucket_owner;
+    const auto found = co_await client.send(std::move(look));
+    co_return found.has_value();
+}
+
 awaitable<std::optional<stored_object>> find_completed(s3::client client,
                                                        const s3::complete_multipart_upload& request,
                                                        std::uint64_t size_bytes) {
@@ -152,6 +165,8 @@ awaitable<result<stored_object>> complete(s3::client client, s3::complete_multip
         co_return stored;
     }
     if (!may_have_been_done(done.error())) co_return done.error();
+    const auto open = co_await is_still_open(client, request);
+    if (open) co_return done.error();
     const auto found = co_await find_completed(client, request, size_bytes);
     if (found) co_return *found;
     co_return done.error();

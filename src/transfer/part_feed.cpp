@@ -5,20 +5,13 @@
 #include <cairn/resilience/concurrency_limit.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <string>
 #include <utility>
 
 namespace cairn::transfer {
 namespace {
-
-result<void> check_unchanged(const local_file& file, file_state as_seen) {
-    const auto now = file.state();
-    if (!now) return now.error();
-    if (*now == as_seen) return {};
-    return error(errc::body_failed, "file " + file.path().string() + " changed while it was sent")
-        .hint("upload it again once nobody writes to it");
-}
 
 class file_part_source final : public wire::body_source {
   public:
@@ -47,7 +40,7 @@ class file_part_source final : public wire::body_source {
         at_ += *n;
         // Before the last piece goes out: with it the server has what it was promised.
         if (at_ == range_.end()) {
-            const auto same = check_unchanged(*file_, as_seen_);
+            const auto same = file_->check_unchanged(as_seen_);
             if (!same) co_return same.error();
         }
         co_return asio::const_buffer(asio::buffer(piece_, *n));
@@ -74,9 +67,7 @@ class file_feed final : public part_feed {
     }
 
     std::optional<std::uint64_t> size() const noexcept override { return plan_.object_bytes(); }
-    result<void> check_unchanged() const override {
-        return transfer::check_unchanged(*file_, as_seen_);
-    }
+    result<void> check_unchanged() const override { return file_->check_unchanged(as_seen_); }
     awaitable<result<std::optional<fed_part>>> next() override {
         auto piece = co_await memory_.acquire(piece_bytes);
         while (next_ < skip_.size() && skip_[next_]) ++next_;
@@ -132,7 +123,7 @@ class stream_feed final : public part_feed {
         const auto turn = co_await turns_.acquire();
         if (!turn) co_return turn.error();
         if (ended_) co_return std::optional<fed_part>();
-        if (next_ == max_parts) co_return too_long();
+        if (next_ == max_parts) co_return co_await read_end();
         const auto room = std::max(memory_.total(), part_bytes_);
         const auto most = std::min(growing_part_bytes(next_, part_bytes_), room);
         auto memory = co_await memory_.acquire(static_cast<std::size_t>(most));
@@ -148,6 +139,16 @@ class stream_feed final : public part_feed {
     }
 
   private:
+    // After the last part that S3 takes.
+    awaitable<result<std::optional<fed_part>>> read_end() {
+        std::array<char, 1> more{};
+        const auto n = co_await from_.read(asio::buffer(more));
+        if (!n) co_return n.error();
+        if (*n > 0) co_return too_long();
+        ended_ = true;
+        if (const auto right = check_size(); !right) co_return right.error();
+        co_return std::optional<fed_part>();
+    }
     result<void> check_size() const {
         if (!expected_ || offset_ == *expected_ || (!ended_ && offset_ < *expected_)) return {};
         return error(errc::body_failed,

@@ -66,7 +66,12 @@ result<void> resume_token::write(const std::filesystem::path& path) const {
     std::ofstream file(temporary);
     file << json::serialize(object) << '\n';
     file.close();
-    if (!file) return file_error(temporary, "can't be written");
+    if (!file) {
+        const auto failed = file_error(temporary, "can't be written");
+        std::error_code ignored;
+        std::filesystem::remove(temporary, ignored);
+        return failed;
+    }
     return rename_file(temporary, path);
 }
 

@@ -10,17 +10,24 @@ namespace {
 
 class file_stream final : public wire::body_stream {
   public:
-    explicit file_stream(std::shared_ptr<local_file> file) : file_(std::move(file)) {}
+    file_stream(std::shared_ptr<local_file> file, file_state as_seen)
+        : file_(std::move(file)), as_seen_(as_seen) {}
 
     std::optional<std::uint64_t> remaining() const noexcept override { return std::nullopt; }
     awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) override {
-        auto n = co_await file_->read_at(at_, into);
-        if (n) at_ += *n;
+        const auto n = co_await file_->read_at(at_, into);
+        if (!n) co_return n;
+        at_ += *n;
+        if (*n == 0) {
+            const auto same = file_->check_unchanged(as_seen_);
+            if (!same) co_return same.error();
+        }
         co_return n;
     }
 
   private:
     std::shared_ptr<local_file> file_;
+    file_state as_seen_;
     std::uint64_t at_ = 0;
 };
 
@@ -64,8 +71,8 @@ class piped_stream final : public wire::body_stream {
 
 }  // namespace
 
-std::unique_ptr<wire::body_stream> stream_of(std::shared_ptr<local_file> file) {
-    return std::make_unique<file_stream>(std::move(file));
+std::unique_ptr<wire::body_stream> stream_of(std::shared_ptr<local_file> file, file_state as_seen) {
+    return std::make_unique<file_stream>(std::move(file), as_seen);
 }
 
 std::unique_ptr<wire::body_stream> stream_of(std::string_view data) {

@@ -143,7 +143,9 @@ result<std::unique_ptr<wire::body_stream>> open_stream(context& in, source::vari
     auto file =
         local_file::open(std::get<std::filesystem::path>(from), local_file::mode::read, in.workers);
     if (!file) return file.error();
-    return stream_of(std::move(*file));
+    const auto seen = (*file)->state();
+    if (!seen) return seen.error();
+    return stream_of(std::move(*file), *seen);
 }
 
 // What `from` refers to outlives the reader.

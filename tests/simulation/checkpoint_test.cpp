@@ -1,28 +1,13 @@
 #include "simulation/checkpoint_world.hpp"
+#include "simulation/settings.hpp"
 #include "support/checksum.hpp"
-
-#include <cairn/core/bytes.hpp>
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <iostream>
 
 namespace cairn::test {
 namespace {
-
-std::uint64_t setting(const char* variable, std::uint64_t fallback) {
-    const char* const text = std::getenv(variable);
-    if (!text) return fallback;
-    const auto value = parse_u64(text);
-    if (!value) throw std::invalid_argument(std::string(variable) + " must be a number: " + text);
-    return *value;
-}
-
-std::string command(std::uint64_t seed) {
-    return "CAIRN_SEED=" + std::to_string(seed) + " " + ::testing::internal::GetArgvs().front() +
-           " --gtest_filter=checkpoints.*";
-}
 
 // No acknowledged checkpoint is lost, none is forked, and what is told of the others is true.
 // CAIRN_SEEDS: how many worlds; CAIRN_SEED: only this one, with all that happens in it.
@@ -37,7 +22,7 @@ TEST(checkpoints, KeepTheirWordInEveryWorld) {
         checkpoint_world world(seed);
         const auto wrong = world.run();
         if (only != 0) std::cout << world.trace();
-        ASSERT_FALSE(wrong) << *wrong << "\nTo see it again: " << command(seed);
+        ASSERT_FALSE(wrong) << *wrong << "\nTo see it again: " << command(seed, "checkpoints.*");
         for (const auto& o : world.history()) {
             if (o.what != operation::kind::save) continue;
             saved += o.how == operation::end::done;

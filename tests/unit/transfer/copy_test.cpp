@@ -1,4 +1,7 @@
-#include "fixture.hpp"
+#include "transfer/checksum_member.hpp"
+#include "unit/transfer/fixture.hpp"
+
+#include <cairn/core/bytes.hpp>
 
 namespace cairn::transfer {
 namespace {
@@ -142,6 +145,29 @@ TEST_F(copy_test, replaces_what_it_is_told_to) {
         EXPECT_THAT(head.metadata, ElementsAre(Pair("to", "copy"))) << size;
         EXPECT_THAT(tags_of("k"), ElementsAre(Pair("z", "26"))) << size;
     }
+}
+
+// As by one request: the checksum is of the whole object wherever that can be.
+TEST_F(copy_test, has_the_checksum_that_was_asked_for) {
+    using enum codec::checksum_algorithm;
+    for (const auto algorithm : {crc32, crc32c, crc64nvme, sha1, sha256})
+        for (const std::size_t size : {10, 3000}) {
+            put_source(content(size));
+            auto request = to("k");
+            request.object.checksum_algorithm = std::string(codec::name_of(algorithm));
+            good(transfers.send(std::move(request)));
+            s3::head_object look("other", "k");
+            look.checksum_mode = s3::checksum_mode::enabled;
+            const auto head = good(client.send(std::move(look)));
+            const bool whole = size == 10 || (algorithm != sha1 && algorithm != sha256);
+            EXPECT_EQ(head.checksum_type,
+                      whole ? s3::checksum_type::full_object : s3::checksum_type::composite)
+                << codec::name_of(algorithm) << " of " << size;
+            const auto data = content(size);
+            const auto expected = codec::checksum_of(algorithm, as_bytes(data)).base64();
+            const auto found = checksum_member(head, algorithm);
+            EXPECT_TRUE(!whole || found == expected) << codec::name_of(algorithm);
+        }
 }
 
 TEST_F(copy_test, of_no_tags_asks_for_none) {

@@ -83,6 +83,44 @@ TEST_F(downloads, go_on_with_the_parts_that_are_there) {
     EXPECT_THAT(files(), ElementsAre("out"));
 }
 
+// As if their process had died just there: what it leaves is what there is then.
+TEST_F(downloads, go_on_at_every_part) {
+    const auto data = content(4500);
+    put(data);
+    auto o = small();
+    o.max_parts_at_once = 1;
+    transfers = manager(once, o);
+    for (std::size_t done = 0; done < 5; ++done) {
+        fail_from_part(asked("GetObject") + done);
+        bad_file();
+        s3.follow(nullptr);
+        const auto before = asked("GetObject");
+        EXPECT_EQ(get_file().resumed_bytes, done * part_bytes);
+        EXPECT_EQ(asked("GetObject") - before, 5 - done);
+        EXPECT_TRUE(read("out") == data) << done;
+        EXPECT_THAT(files(), ElementsAre("out"));
+        std::filesystem::remove(at("out"));
+    }
+}
+
+// S3 keeps no checksum of it, so that no look at the parts would tell.
+TEST_F(downloads, believe_no_note_of_a_file_that_is_gone) {
+    const auto data = content(4500);
+    auto unsummed = config(net, time);
+    unsummed.checksums.verify_downloads = false;
+    transfers = manager(s3::client::create(unsummed).value().with(s3::resilience::none()), small());
+    put(data);
+    for (const bool gone : {true, false}) {
+        fail_from_part(asked("GetObject") + 3);
+        bad_file();
+        s3.follow(nullptr);
+        std::filesystem::remove(at("out.part"));
+        if (!gone) write("out.part", "");
+        EXPECT_EQ(get_file().resumed_bytes, 0U);
+        EXPECT_TRUE(read("out") == data);
+    }
+}
+
 TEST_F(downloads, begin_afresh_when_told_so_or_when_the_object_is_another) {
     put(content(9500));
     transfers = manager(once, small());
@@ -185,6 +223,16 @@ TEST_F(downloads, to_one_path_exclude_each_other) {
     EXPECT_EQ(e.code(), errc::body_failed);
     EXPECT_THAT(e.hint(), HasSubstr("another download"));
     EXPECT_EQ(read("out"), std::nullopt);
+}
+
+// Whoever opened it before it got its name would write into what is whole.
+TEST_F(downloads, hold_no_lock_of_a_file_that_has_another_name_by_now) {
+    const auto late =
+        local_file::open(at("out.part"), local_file::mode::write, std::make_shared<workers>(0));
+    std::filesystem::rename(at("out.part"), at("out"));
+    EXPECT_EQ(late.value()->lock().error().code(), errc::body_failed);
+    write("out.part", "another");
+    EXPECT_EQ(late.value()->lock().error().code(), errc::body_failed);
 }
 
 TEST_F(downloads, into_a_directory_that_is_not_there_say_so) {

@@ -19,11 +19,11 @@ class lying_servers : public s3::recorded_server {
   protected:
     /// What a download in parts of 1,000 bytes comes to.
     error bad_download(std::function<std::string(const std::string& range)> body_for) {
-        const auto answer = [body_for = std::move(body_for)](const std::string& request) {
+        const auto answer = [this, body_for = std::move(body_for)](const std::string& request) {
             if (request.starts_with("HEAD"))
-                return "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nContent-Length: " +
-                       std::to_string(object_bytes) + "\r\n\r\n";
+                return whole("Content-Length: " + std::to_string(size));
             const auto at = request.find("Range: bytes=");
+            if (at == request.npos) return body_for("");
             return body_for(request.substr(at + 13, request.find('\r', at) - at - 13));
         };
         auto client =
@@ -43,6 +43,9 @@ class lying_servers : public s3::recorded_server {
         EXPECT_FALSE(std::filesystem::exists(to));
         return failed;
     }
+    static std::string whole(const std::string& headers, const std::string& body = {}) {
+        return "HTTP/1.1 200 OK\r\nETag: \"a\"\r\n" + headers + "\r\n\r\n" + body;
+    }
     static std::string part(const std::string& content_range, std::size_t size,
                             const std::string& etag = "\"a\"") {
         return "HTTP/1.1 206 Partial Content\r\nETag: " + etag +
@@ -52,6 +55,7 @@ class lying_servers : public s3::recorded_server {
 
     test::scratch_directory directory;
     std::filesystem::path to = directory.path() / "out";
+    std::size_t size = object_bytes;  ///< As HEAD tells it.
 };
 
 TEST_F(lying_servers, that_give_another_range_are_not_believed) {
@@ -75,8 +79,7 @@ TEST_F(lying_servers, that_give_fewer_bytes_than_the_range_has_are_not_believed)
 
 TEST_F(lying_servers, that_give_all_of_it_for_a_range_are_not_believed) {
     const auto e = bad_download([](const std::string&) {
-        return "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nContent-Length: 2500\r\n\r\n" +
-               std::string(object_bytes, 'x');
+        return whole("Content-Length: 2500", std::string(object_bytes, 'x'));
     });
     EXPECT_EQ(e.code(), errc::malformed_reply);
     EXPECT_THAT(e.hint(), HasSubstr("ranges"));
@@ -87,6 +90,29 @@ TEST_F(lying_servers, that_ignore_the_condition_are_found_out_by_the_etag) {
         [](const std::string& range) { return part("bytes " + range + "/2500", 1000, "\"b\""); });
     EXPECT_EQ(e.code(), errc::precondition_failed);
     EXPECT_THAT(e.hint(), HasSubstr("replaced"));
+}
+
+TEST_F(lying_servers, whose_whole_object_has_another_length_are_not_believed) {
+    size = 500;
+    const std::string chunks[]{"1f3\r\n" + std::string(499, 'x') + "\r\n0\r\n\r\n",
+                               "1f5\r\n" + std::string(501, 'x') + "\r\n0\r\n\r\n"};
+    const std::string answers[]{whole("Content-Length: 499", std::string(499, 'x')),
+                                whole("Content-Length: 501", std::string(501, 'x')),
+                                whole("Transfer-Encoding: chunked", chunks[0]),
+                                whole("Transfer-Encoding: chunked", chunks[1])};
+    for (const auto& answer : answers) {
+        const auto e = bad_download([&](const std::string&) { return answer; });
+        EXPECT_TRUE(e.code() == errc::malformed_reply || e.code() == errc::connection_lost) << e;
+    }
+}
+
+TEST_F(lying_servers, that_tell_no_range_are_not_believed) {
+    const auto e = bad_download([](const std::string&) {
+        return "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Length: 1000\r\n\r\n" +
+               std::string(1000, 'x');
+    });
+    EXPECT_EQ(e.code(), errc::malformed_reply);
+    EXPECT_THAT(e.detail(), HasSubstr("no range"));
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <stdexcept>
+#include <sys/stat.h>
+
 namespace cairn::transfer {
 namespace {
 
@@ -41,6 +44,44 @@ class uploads : public transfer_test {
         std::size_t at_ = 0;
         error end_;
     };
+    class throwing final : public wire::body_stream {
+      public:
+        std::optional<std::uint64_t> remaining() const noexcept override { return std::nullopt; }
+        awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) override {
+            if (left_ == 0) throw std::runtime_error("the stream threw");
+            const auto n = std::min(left_, into.size());
+            std::fill_n(static_cast<char*>(into.data()), n, 'x');
+            left_ -= n;
+            co_return n;
+        }
+
+      private:
+        std::size_t left_ = 2500;
+    };
+    /// Runs `change` when the first request of an operation has come, and refuses that.
+    void change_at(const std::string& operation, std::function<void()> change) {
+        s3.follow([=, done = false](const testing::s3_call& call) mutable {
+            if (done || call.operation != operation) return s3_fault();
+            done = true;
+            change();
+            return s3_fault::slow_down();
+        });
+    }
+    std::vector<std::function<void()>> changes_of(const std::filesystem::path& path) const {
+        return {[path] { std::ofstream(path, std::ios::app) << "more"; },
+                [path] { std::filesystem::resize_file(path, 1); },
+                [path] {
+                    std::fstream(path, std::ios::in | std::ios::out) << "x";
+                    const auto now = std::filesystem::file_time_type::clock::now();
+                    std::filesystem::last_write_time(path, now + std::chrono::hours(1));
+                }};
+    }
+    /// A manager whose uploads have no more memory than one part takes.
+    manager with_one_part_of_memory() const {
+        auto o = small();
+        o.upload_memory_bytes = part_bytes;
+        return {client, o};
+    }
     static source stream(std::string data, std::optional<std::uint64_t> size = {}, error end = {}) {
         return source::stream(
             body::reader(std::make_unique<pieces>(std::move(data), std::move(end))), size);
@@ -122,10 +163,36 @@ TEST_F(uploads, of_a_stream_of_another_length_than_declared_fail) {
     EXPECT_EQ(s3.uploads("bucket"), 0U);
 }
 
+// Of one byte each: memory lets them not grow.
+TEST_F(uploads, of_a_stream_have_as_many_parts_as_S3_takes_and_no_more) {
+    auto o = small();
+    o.part_size_bytes = o.upload_memory_bytes = 1;
+    transfers = manager(client, o);
+    EXPECT_EQ(good_upload({stream(content(10'000)), "bucket", "all"}).parts, 10'000U);
+    EXPECT_EQ(good_upload({stream(content(10'000), 10'000), "bucket", "told"}).parts, 10'000U);
+    const auto e = bad_upload({stream(content(10'001)), "bucket", "more"});
+    EXPECT_EQ(e.code(), errc::limit_exceeded);
+    EXPECT_THAT(e.hint(), HasSubstr("larger parts"));
+    EXPECT_TRUE(s3.object("bucket", "all") == content(10'000));
+    EXPECT_THAT(s3.keys("bucket"), ElementsAre("all", "told"));
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
 TEST_F(uploads, whose_stream_fails_are_aborted) {
     const error broken(errc::connection_lost, "the source is gone");
     const auto e = bad_upload({stream(content(4500), {}, broken), "bucket", "key"});
     EXPECT_EQ(e.detail(), "the source is gone");
+    EXPECT_EQ(s3.object("bucket", "key"), std::nullopt);
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+    const auto requests = s3.log().size();
+    bad_upload({stream(content(500), {}, broken), "bucket", "key"});
+    EXPECT_EQ(s3.log().size(), requests);
+}
+
+TEST_F(uploads, whose_stream_throws_are_aborted) {
+    auto from = source::stream(body::reader(std::make_unique<throwing>()));
+    EXPECT_THROW(run(transfers.send({std::move(from), "bucket", "key"})), std::runtime_error);
+    EXPECT_GT(asked("CreateMultipartUpload"), 0U);
     EXPECT_EQ(s3.object("bucket", "key"), std::nullopt);
     EXPECT_EQ(s3.uploads("bucket"), 0U);
 }
@@ -160,6 +227,58 @@ TEST_F(uploads, of_a_file_that_shrinks_meanwhile_fail) {
     EXPECT_EQ(s3.uploads("bucket"), 0U);
 }
 
+// Small ones have been read by then, and are read again; of large ones most is still to be sent.
+TEST_F(uploads, by_one_request_of_a_file_that_changes_meanwhile_fail) {
+    auto o = small();
+    o.multipart_threshold_bytes = 4UL << 20U;
+    transfers = manager(client, o);
+    for (const std::size_t size : {1500, 1'500'000, 3'000'000})
+        for (const auto& change : changes_of(at("source"))) {
+            auto request = of_file(content(size));
+            change_at("PutObject", change);
+            const auto e = bad_upload(std::move(request));
+            EXPECT_EQ(e.code(), errc::body_failed) << size;
+            EXPECT_THAT(e.what(), HasSubstr(at("source").string()));
+            EXPECT_EQ(e.effect(), effect::not_applied) << size;
+        }
+    EXPECT_EQ(s3.object("bucket", "key"), std::nullopt);
+    EXPECT_EQ(asked("CreateMultipartUpload"), 0U);
+}
+
+TEST_F(uploads, in_parts_of_a_file_that_changes_before_a_part_is_sent_again_fail) {
+    for (const auto& change : changes_of(at("source"))) {
+        auto request = of_file(content(2500));
+        change_at("UploadPart", change);
+        EXPECT_EQ(bad_upload(std::move(request)).code(), errc::body_failed);
+    }
+    EXPECT_EQ(s3.object("bucket", "key"), std::nullopt);
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+TEST_F(uploads, that_are_compressed_of_a_file_that_changes_meanwhile_fail) {
+    for (const auto& change : changes_of(at("source"))) {
+        auto request = of_file(content(3'000'000));
+        request.compression = codec::zstd_options(1);
+        request.part_size_bytes = 100'000;
+        change_at("UploadPart", change);
+        const auto e = bad_upload(std::move(request));
+        EXPECT_EQ(e.code(), errc::body_failed);
+        EXPECT_THAT(e.what(), HasSubstr(at("source").string()));
+    }
+    EXPECT_EQ(s3.object("bucket", "key"), std::nullopt);
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+// Nothing is mapped at its first address, so that it can't be read.
+TEST_F(uploads, of_a_file_that_can_not_be_read_say_so) {
+    upload request(source::file("/proc/self/mem"), "bucket", "key");
+    request.compression = codec::zstd_options(1);
+    const auto e = bad_upload(std::move(request));
+    EXPECT_EQ(e.code(), errc::body_failed);
+    EXPECT_THAT(e.what(), HasSubstr("/proc/self/mem can't be read"));
+    EXPECT_EQ(s3.log().size(), 0U);
+}
+
 TEST_F(uploads, of_what_is_no_file_say_so) {
     const auto missing = bad_upload({source::file(at("none")), "bucket", "key"});
     EXPECT_EQ(missing.code(), errc::body_failed);
@@ -167,6 +286,9 @@ TEST_F(uploads, of_what_is_no_file_say_so) {
     EXPECT_EQ(missing.operation(), "upload s3://bucket/key");
     const auto directory_ = bad_upload({source::file(directory.path()), "bucket", "key"});
     EXPECT_THAT(directory_.detail(), HasSubstr("not a regular file"));
+    ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+    const auto pipe = bad_upload({source::file(at("pipe")), "bucket", "key"});
+    EXPECT_THAT(pipe.detail(), HasSubstr("not a regular file"));
     EXPECT_EQ(asked("PutObject"), 0U);
 }
 
@@ -222,6 +344,21 @@ TEST_F(uploads, whose_completion_lost_its_reply_are_found_to_be_done) {
     EXPECT_TRUE(s3.object("bucket", "key") == data);
 }
 
+// Its ETag and its checksum are those of the new one; what describes it is not.
+TEST_F(uploads, whose_completion_failed_are_not_taken_for_what_was_there) {
+    transfers = manager(once, small());
+    const auto data = content(2500);
+    good_upload(of_file(data));
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "CompleteMultipartUpload" ? s3_fault::lost_request() : s3_fault();
+    });
+    auto request = of_file(data);
+    request.object.metadata["color"] = "blue";
+    EXPECT_EQ(bad_upload(std::move(request)).code(), errc::connection_lost);
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+    EXPECT_TRUE(good(client.head_object("bucket", "key")).metadata.empty());
+}
+
 TEST_F(uploads, whose_completion_cannot_be_settled_say_so) {
     transfers = manager(once, small());
     s3.follow([](const testing::s3_call& call) {
@@ -274,6 +411,46 @@ TEST_F(uploads, leave_nothing_behind_wherever_they_are_cancelled) {
     const int runs = cancel_everywhere([&] { return send(source::file(path)); }, check);
     EXPECT_GT(runs, 20);
     EXPECT_TRUE(s3.object("bucket", "key") == data);
+}
+
+TEST_F(uploads, share_memory_for_no_more_than_one_part) {
+    transfers = with_one_part_of_memory();
+    int stored = 0;
+    const auto send = [&](upload request) -> awaitable<void> {
+        const auto ended = co_await transfers.send(std::move(request));
+        stored += ended.has_value();
+    };
+    write("source", content(4500));
+    for (int i = 0; i < 4; ++i) {
+        const auto key = std::to_string(i);
+        world.spawn(send({stream(content(4500)), "bucket", "stream" + key}));
+        world.spawn(send({source::file(at("source")), "bucket", "file" + key}));
+    }
+    settle();
+    EXPECT_EQ(stored, 8);
+    for (const auto& key : s3.keys("bucket"))
+        EXPECT_TRUE(s3.object("bucket", key) == content(4500)) << key;
+}
+
+// What kept some of it would wait for itself for ever.
+TEST_F(uploads, give_their_memory_back_however_they_end) {
+    transfers = with_one_part_of_memory();
+    const error broken(errc::connection_lost, "the source is gone");
+    bad_upload({stream(content(2500), {}, broken), "bucket", "key"});
+    bad_upload({stream(content(2500), 2600), "bucket", "key"});
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "UploadPart" ? s3_fault::refusal(403, "AccessDenied") : s3_fault();
+    });
+    bad_upload({stream(content(2500)), "bucket", "key"});
+    bad_upload(of_file(content(2500)));
+    s3.follow(nullptr);
+    const auto send = [&](source from) -> awaitable<void> {
+        co_await transfers.send({std::move(from), "bucket", "key"});
+    };
+    const int runs =
+        cancel_everywhere([&] { return send(stream(content(2500))); }, [&](int) { abort_all(); });
+    EXPECT_GT(runs, 20);
+    EXPECT_EQ(good_upload({stream(content(2500)), "bucket", "key"}).parts, 3U);
 }
 
 }  // namespace
