@@ -35,6 +35,18 @@ class Tool(ToolCase):
         self.assertIn("BucketNotEmpty", self.errors("rb", self.url))
         self.assertEqual(self.keys(), ["a"])
 
+    def test_bucket_goes_with_all_in_it_by_force(self) -> None:
+        self.store("a")
+        self.store("b/c")
+        deleted = f"delete: {self.url}/a\ndelete: {self.url}/b/c\nremove_bucket: {self.url}\n"
+        dry = self.cairn("--dry-run", "rb", "--force", self.url)
+        self.assertEqual(dry.replace("(dryrun) ", ""), deleted)
+        self.assertEqual(self.keys(), ["a", "b/c"])
+        self.assertEqual(self.cairn("rb", "--force", self.url), deleted)
+        self.assertIn("NoSuchBucket", self.errors("rb", "--force", self.url))
+        self.cairn("mb", self.url)
+        self.assertEqual(self.cairn("rb", "--force", self.url), f"remove_bucket: {self.url}\n")
+
     # --- Copying ---
 
     def test_file_goes_up_and_comes_back(self) -> None:
