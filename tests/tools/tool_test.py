@@ -158,6 +158,52 @@ class Tool(ToolCase):
                 self.assertEqual((found["metadata.author"], found["metadata.year"]), ("me", "2026"))
         self.assertIn("\n  content_type: text/css\n", self.cairn("stat", f"{self.url}/replaced"))
 
+    def test_content_type_is_what_the_name_tells(self) -> None:
+        self.write("a.HTML")
+        self.write("a.unheard-of")
+        self.cairn("cp", "a.HTML", f"{self.url}/guessed")
+        self.cairn("sync", ".", f"{self.url}/tree")
+        self.cairn("pipe", f"{self.url}/piped.css", input=b"text")
+        self.cairn("cp", "a.HTML", f"{self.url}/said", "--content-type", "text/plain")
+        self.cairn("cp", "a.HTML", f"{self.url}/unsaid", "--no-guess-mime-type")
+        self.cairn("cp", "a.unheard-of", f"{self.url}/unknown")
+        types = {key: self.objects("stat", f"{self.url}/{key}")[0].get("content_type")
+                 for key in ("guessed", "tree/a.HTML", "piped.css", "said", "unsaid", "unknown")}
+        unsaid = types.pop("unsaid")
+        self.assertEqual(types, {"guessed": "text/html", "tree/a.HTML": "text/html",
+                                 "piped.css": "text/css", "said": "text/plain", "unknown": unsaid})
+        self.assertNotEqual(unsaid, "text/html")
+
+    def test_checksum_is_what_was_asked_for(self) -> None:
+        text_sha256 = "mC2ePrmW9VnmM/TRlN7zdh2Qn1o7ZH0ahR/q1nwyydE="
+        self.write("file")
+        choice = ("--checksum-algorithm", "SHA256")
+        self.cairn("cp", "file", f"{self.url}/up", *choice)
+        self.cairn("pipe", f"{self.url}/piped", *choice, input=b"text")
+        self.cairn("cp", "file", f"{self.url}/usual")
+        for key in ("up", "piped"):
+            found = self.objects("stat", f"{self.url}/{key}")[0]
+            self.assertEqual(found["checksum_sha256"], text_sha256)
+        self.assertIn("checksum_crc64nvme", self.objects("stat", f"{self.url}/usual")[0])
+
+    def test_what_is_compressed_comes_back(self) -> None:
+        content = os.urandom(1000) * 1000
+        self.write("file", content)
+        for how in ("gzip", "zstd:19"):
+            with self.subTest(how=how):
+                encoding = how.split(":")[0]
+                self.cairn("cp", "file", f"{self.url}/up", "--compress", how)
+                self.cairn("pipe", f"{self.url}/piped", "--compress", how, input=content)
+                for key in ("up", "piped"):
+                    found = self.objects("stat", f"{self.url}/{key}")[0]
+                    self.assertEqual(found["content_encoding"], encoding)
+                    self.assertLess(found["size"], len(content) / 2)
+                    self.cairn("cp", f"{self.url}/{key}", "back", "--decompress")
+                    self.assertTrue((self.folder / "back").read_bytes() == content)
+        self.cairn("mv", f"{self.url}/up", "moved", "--decompress")
+        self.assertTrue((self.folder / "moved").read_bytes() == content)
+        self.assertEqual(self.keys(), ["piped"])
+
     def test_nothing_is_overwritten_on_request(self) -> None:
         self.write("file", b"new")
         self.store("file", b"old")
@@ -351,6 +397,13 @@ class Tool(ToolCase):
                           ["cp", "a", self.url, "--storage-class", "NONE"],
                           ["cp", "a", self.url, "--metadata", "x"],
                           ["cp", "a", self.url, "--expires", "soon"],
+                          ["cp", "a", self.url, "--checksum-algorithm", "SHA3"],
+                          ["cp", "a", self.url, "--compress", "brotli"],
+                          ["cp", "a", self.url, "--compress", "gzip:best"],
+                          ["cp", "a", self.url, "--compress", "zstd:99"],
+                          ["cp", f"{self.url}/a", "b", "--compress", "gzip"],
+                          ["cp", "a", self.url, "--decompress"],
+                          ["sync", "a", self.url, "--compress", "gzip"],
                           ["cp", "a", self.url, "--part-size", "many"]):
             with self.subTest(arguments=arguments):
                 self.assertRegex(self.errors(*arguments, status=MISUSED),
