@@ -32,7 +32,8 @@ carrier::carrier(session& with, std::string command, const transfer_options& how
 awaitable<void> carrier::carry(std::vector<job> jobs) {
     auto& count = with_.progress.count();
     count.total_objects += jobs.size();
-    for (const auto& at : jobs) count.total_bytes += at.entry.size_bytes;
+    for (const auto& at : jobs)
+        if (!how_.changes_sizes()) count.total_bytes += at.entry.size_bytes;
     with_.show_progress();
     std::function<awaitable<result<void>>(std::size_t)> step = [this, &jobs](std::size_t i) {
         return one(jobs[i]);
@@ -75,7 +76,8 @@ awaitable<result<void>> carrier::move_bytes(const job& at) {
 awaitable<result<void>> carrier::upload(const job& at) {
     transfer::upload request(transfer::source::file(at.from.file), at.to.url->bucket,
                              at.to.url->key);
-    how_.apply_to(request.object);
+    how_.apply_to(request.object, at.from.file);
+    request.compression = how_.compression;
     request.on_progress = with_.progress.follow();
     const auto sent = co_await transfers_.send(std::move(request));
     if (!sent) co_return sent.error();
@@ -87,6 +89,7 @@ awaitable<result<void>> carrier::download(const job& at) {
     if (!room) co_return room.error();
     transfer::download request(at.from.url->bucket, at.from.url->key, at.to.file);
     request.known.emplace(at.entry.size_bytes, at.entry.etag);
+    if (how_.decompress) request.decompression.emplace();
     // What is left in S3 can be fetched again.
     request.sync = moves_;
     request.on_progress = with_.progress.follow();

@@ -161,6 +161,8 @@ void check(const copy_options& o) {
         throw usage_error(o.source + " is a bucket: add --recursive, or a key");
     if (o.from.url && o.to.url && !o.is_single() && is_within(*o.to.url, *o.from.url))
         throw usage_error(o.destination + " is within " + o.source);
+    if (o.how.compression && o.from.url) throw usage_error("--compress is for uploads");
+    if (o.how.decompress && o.to.url) throw usage_error("--decompress is for downloads");
 }
 
 }  // namespace
@@ -175,6 +177,8 @@ void add_copying(CLI::App& command, action& chosen) {
     command.add_flag("--recursive", o->recursive, "All files of a folder, all objects of a prefix");
     add_filters(command, o->names);
     o->how.add_to(command);
+    o->how.add_compression_to(command);
+    o->how.add_decompression_to(command);
     command.callback([o, &chosen] {
         o->from = location(o->source);
         o->to = location(o->destination);

@@ -23,9 +23,8 @@ std::string time_left(const progress_count& now, std::uint64_t bytes_a_second) {
 }
 
 std::string bytes_part(const progress_count& now) {
-    if (!now.all_known) return human_bytes(now.bytes);
-    auto text = human_bytes(now.bytes) + " of " + human_bytes(now.total_bytes);
-    if (now.total_bytes == 0) return text;
+    if (!now.all_known || now.total_bytes == 0) return human_bytes(now.bytes);
+    const auto text = human_bytes(now.bytes) + " of " + human_bytes(now.total_bytes);
     const auto percent =
         static_cast<double>(now.bytes) * 100 / static_cast<double>(now.total_bytes);
     return text + " (" + std::to_string(static_cast<int>(percent)) + "%)";

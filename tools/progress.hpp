@@ -16,7 +16,7 @@ namespace cairn::tool {
 /// How far a command has come.
 struct progress_count {
     std::uint64_t bytes = 0;
-    std::uint64_t total_bytes = 0;
+    std::uint64_t total_bytes = 0;  ///< 0: nobody can tell.
     std::uint64_t objects = 0;
     std::uint64_t total_objects = 0;
     bool all_known = false;  ///< The totals are final.

@@ -1,6 +1,7 @@
 #include "tools/text.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 
@@ -23,6 +24,17 @@ std::string print_time(s3::timestamp when, break_down into, const char* format) 
     if (!into(&seconds, &parts)) return "?";
     std::array<char, 64> buffer{};
     return {buffer.data(), std::strftime(buffer.data(), buffer.size(), format, &parts)};
+}
+
+template <class Options>
+std::optional<codec::compression> with_level(std::string_view level) {
+    Options options;
+    if (level.empty()) return options;
+    level.remove_prefix(1);
+    const auto* const end = level.data() + level.size();
+    const auto read = std::from_chars(level.data(), end, options.level);
+    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+    return options;
 }
 
 }  // namespace
@@ -72,6 +84,15 @@ std::optional<std::map<std::string, std::string>> parse_pairs(std::string_view t
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return pairs;
+}
+
+std::optional<codec::compression> parse_compression(std::string_view text) {
+    const auto colon = std::min(text.find(':'), text.size());
+    const auto name = text.substr(0, colon);
+    const auto level = text.substr(colon);
+    if (name == name_of(codec::encoding::gzip)) return with_level<codec::gzip_options>(level);
+    if (name == name_of(codec::encoding::zstd)) return with_level<codec::zstd_options>(level);
+    return std::nullopt;
 }
 
 }  // namespace cairn::tool

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cairn/codec/compression.hpp>
 #include <cairn/s3/types.hpp>
 
 #include <chrono>
@@ -28,5 +29,8 @@ std::optional<s3::timestamp> parse_time(const std::string& text);
 
 /// "a=1,b=2" as a map; nothing if a part has no name.
 std::optional<std::map<std::string, std::string>> parse_pairs(std::string_view text);
+
+/// "gzip", "zstd:19": how, and how hard; nothing for what is neither. Any number is a level here.
+std::optional<codec::compression> parse_compression(std::string_view text);
 
 }  // namespace cairn::tool

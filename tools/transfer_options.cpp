@@ -1,17 +1,37 @@
 #include "tools/transfer_options.hpp"
 
+#include "tools/media_type.hpp"
 #include "tools/options.hpp"
 #include "tools/text.hpp"
 
+#include <cairn/codec/checksum.hpp>
+
 #include <algorithm>
-#include <span>
+#include <array>
 
 namespace cairn::tool {
 namespace {
 
+constexpr auto group = "How objects are stored";
+
 template <class Values>
 CLI::IsMember one_of(const Values& values) {
     return CLI::IsMember(std::vector<std::string>(values.begin(), values.end()));
+}
+
+std::vector<std::string> computed_checksums() {
+    std::vector<std::string> names;
+    for (const auto name : s3::checksum_algorithm::values)
+        if (codec::checksum_named(name)) names.emplace_back(name);
+    return names;
+}
+
+codec::compression require_compression(const std::string& text) {
+    auto how = parse_compression(text);
+    if (!how) throw usage_error("--compress: \"" + text + "\" is no gzip[:LEVEL] or zstd[:LEVEL]");
+    if (const auto made = codec::make_compressor(*how); !made)
+        throw usage_error("--compress: " + made.error().what());
+    return std::move(*how);
 }
 
 void set(std::optional<std::string>& member, const std::string& value) {
@@ -21,7 +41,6 @@ void set(std::optional<std::string>& member, const std::string& value) {
 }  // namespace
 
 void transfer_options::add_to(CLI::App& command) {
-    const auto* const group = "How objects are stored";
     const auto text = [&](const char* name, std::string& value, const char* meaning) {
         return command.add_option(name, value, meaning)->group(group)->type_name("TEXT");
     };
@@ -39,8 +58,16 @@ void transfer_options::add_to(CLI::App& command) {
         ->check(one_of(std::vector<std::string>{"", "AES256", "aws:kms", "aws:kms:dsse"})
                     .description(""));
     text("--sse-kms-key-id", sse_kms_key_id_, "With this key of KMS");
-    text("--content-type", content_type_, "The media type, text/html");
+    text("--checksum-algorithm", checksum_algorithm_,
+         "What S3 verifies and keeps: CRC64NVME, CRC32C, SHA256, ... (CRC64NVME)")
+        ->check(one_of(computed_checksums()).description(""));
+    text("--content-type", content_type_, "The media type, text/html (what the file's name tells)");
+    command.add_flag("--no-guess-mime-type", no_guess_mime_type_, "Don't go by the file's name")
+        ->group(group);
     text("--content-encoding", content_encoding_, "How it is encoded already, gzip");
+    text("--content-language", content_language_, "The language that it is in, de");
+    text("--content-disposition", content_disposition_,
+         "What browsers do with it, attachment; filename=a.txt");
     text("--cache-control", cache_control_, "What caches may do, max-age=3600");
     command
         .add_option_function<std::string>(
@@ -73,6 +100,20 @@ void transfer_options::add_to(CLI::App& command) {
         ->type_name("N");
 }
 
+void transfer_options::add_compression_to(CLI::App& command) {
+    command
+        .add_option_function<std::string>(
+            "--compress", [this](const auto& value) { compression = require_compression(value); },
+            "Compress uploads, and say so in Content-Encoding: gzip, zstd, zstd:19, ...")
+        ->group(group)
+        ->type_name("HOW");
+}
+
+void transfer_options::add_decompression_to(CLI::App& command) {
+    command.add_flag("--decompress", decompress,
+                     "Decompress downloads, as their Content-Encoding says");
+}
+
 transfer::options transfer_options::shared() const {
     transfer::options chosen;
     if (part_size_bytes_ != 0) {
@@ -90,8 +131,11 @@ void transfer_options::describe(Request& request) const {
     set(request.acl, acl_);
     request.server_side_encryption = sse_;
     set(request.sse_kms_key_id, sse_kms_key_id_);
+    set(request.checksum_algorithm, checksum_algorithm_);
     set(request.content_type, content_type_);
     set(request.content_encoding, content_encoding_);
+    set(request.content_language, content_language_);
+    set(request.content_disposition, content_disposition_);
     set(request.cache_control, cache_control_);
     request.expires = expires_;
     request.metadata = metadata_;
@@ -99,13 +143,16 @@ void transfer_options::describe(Request& request) const {
 }
 
 bool transfer_options::has_headers() const {
-    const bool described =
-        !content_type_.empty() || !content_encoding_.empty() || !cache_control_.empty();
-    return described || expires_ || !metadata_.empty();
+    const std::array headers{&content_type_, &content_encoding_, &content_language_,
+                             &content_disposition_, &cache_control_};
+    const auto is_given = [](const std::string* value) { return !value->empty(); };
+    return std::ranges::any_of(headers, is_given) || expires_ || !metadata_.empty();
 }
 
-void transfer_options::apply_to(s3::put_object& request) const {
+void transfer_options::apply_to(s3::put_object& request, const std::filesystem::path& name) const {
     describe(request);
+    if (!request.content_type && !no_guess_mime_type_)
+        set(request.content_type, std::string(media_type_of(name)));
 }
 
 void transfer_options::apply_to(s3::copy_object& request) const {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <cairn/codec/compression.hpp>
 #include <cairn/s3/operations/copy_object.hpp>
 #include <cairn/s3/operations/put_object.hpp>
 #include <cairn/transfer/options.hpp>
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,14 +18,22 @@ namespace cairn::tool {
 struct transfer_options {
     transfer_options() = default;
     void add_to(CLI::App& command);
+    /// Not for sync: it compares sizes, which compression changes.
+    void add_compression_to(CLI::App& command);
+    void add_decompression_to(CLI::App& command);
 
     /// What all transfers of the command share.
     transfer::options shared() const;
-    void apply_to(s3::put_object& request) const;
+    /// @param name the file's, or another that tells what is in it.
+    void apply_to(s3::put_object& request, const std::filesystem::path& name) const;
     /// Metadata and headers that are given replace all of the source's, as S3 has it.
     void apply_to(s3::copy_object& request) const;
+    /// Whether objects and files differ in size.
+    bool changes_sizes() const { return compression || decompress; }
     std::size_t concurrency = 16;
     bool if_none_match = false;
+    std::optional<codec::compression> compression;  ///< Of uploads.
+    bool decompress = false;                        ///< Downloads, as their Content-Encoding says.
 
   private:
     template <class Request>
@@ -35,8 +45,12 @@ struct transfer_options {
     std::string acl_;
     std::optional<std::string> sse_;
     std::string sse_kms_key_id_;
+    std::string checksum_algorithm_;
     std::string content_type_;
+    bool no_guess_mime_type_ = false;
     std::string content_encoding_;
+    std::string content_language_;
+    std::string content_disposition_;
     std::string cache_control_;
     std::optional<s3::timestamp> expires_;
     std::map<std::string, std::string> metadata_;

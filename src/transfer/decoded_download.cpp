@@ -2,6 +2,7 @@
 
 #include "transfer/local_file.hpp"
 #include "transfer/object_stream.hpp"
+#include "transfer/temporary_names.hpp"
 
 #include <cairn/codec/stream.hpp>
 
@@ -50,8 +51,8 @@ awaitable<result<download_output>> download_decoded(std::shared_ptr<context> in,
     auto plain = codec::decompressed(std::move(opened->body), encodings, *request.decompression,
                                      in->workers);
     if (!plain) co_return plain.error();
-    auto file =
-        local_file::open(with_suffix(request.to, ".part"), local_file::mode::write, in->workers);
+    auto file = local_file::open(with_suffix(request.to, part_suffix), local_file::mode::write,
+                                 in->workers);
     if (!file) co_return file.error();
     if (const auto mine = (*file)->lock(); !mine) co_return mine.error();
     const part_file until_whole((*file)->path());

@@ -4,6 +4,7 @@
 #include "transfer/journal.hpp"
 #include "transfer/local_file.hpp"
 #include "transfer/pinned_object.hpp"
+#include "transfer/temporary_names.hpp"
 #include "transfer/whole_checksum.hpp"
 
 #include <cairn/core/bytes.hpp>
@@ -32,8 +33,8 @@ class file_download {
           request_(request),
           object_(std::move(object)),
           plan_(plan),
-          part_path_(with_suffix(request.to, ".part")),
-          journal_path_(with_suffix(request.to, ".part.json")),
+          part_path_(with_suffix(request.to, part_suffix)),
+          journal_path_(with_suffix(request.to, journal_suffix)),
           sums_(object_->checksum, plan) {}
     file_download(const file_download&) = delete;
     file_download& operator=(const file_download&) = delete;

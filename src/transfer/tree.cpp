@@ -1,3 +1,5 @@
+#include "transfer/temporary_names.hpp"
+
 #include <cairn/transfer/tree.hpp>
 
 #include <algorithm>
@@ -95,6 +97,8 @@ std::string_view problem_of(std::string_view name) {
             return problem;
         begin = end + 1;
     }
+    for (const auto suffix : temporary_suffixes)
+        if (name.ends_with(suffix)) return "is one that downloads give to files that aren't whole";
     return {};
 }
 

@@ -157,7 +157,7 @@ TEST_F(transfers, of_an_object_that_is_not_there_say_so) {
     const auto e = bad(manager->download_file(bucket, "none", at("out")));
     EXPECT_EQ(e.code(), errc::not_found);
     EXPECT_THAT(e.what(), HasSubstr("s3://" + bucket + "/none"));
-    EXPECT_FALSE(std::filesystem::exists(at("out.part")));
+    EXPECT_FALSE(std::filesystem::exists(at("out.cairn-part")));
 }
 
 }  // namespace

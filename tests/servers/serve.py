@@ -10,6 +10,7 @@ import time
 
 from s3_servers import SERVERS, processes
 from s3_servers.installation import InstallFailed, MissingPrerequisite, say
+from s3_servers.python_environment import PythonEnvironment
 from s3_servers.server import Server, Site, StartFailed
 
 EXIT_SKIPPED = 77
@@ -78,20 +79,20 @@ def install_servers(options: argparse.Namespace) -> int:
     return 1 if 1 in results else max(results)
 
 
-def install(server: Server) -> int:
+def install(what: Server | PythonEnvironment) -> int:
     try:
-        server.install()
+        what.install()
     except MissingPrerequisite as missing:
-        return report_missing(server, missing)
+        return report_missing(what, missing)
     except InstallFailed as failure:
-        say(f"{server.name} was not installed: {failure}")
+        say(f"{what.name} was not installed: {failure}")
         return 1
     return 0
 
 
-def report_missing(server: Server, missing: MissingPrerequisite) -> int:
+def report_missing(what: Server | PythonEnvironment, missing: MissingPrerequisite) -> int:
     required = os.environ.get("CI") == "true" or os.environ.get("CAIRN_REQUIRE_SERVERS") == "1"
-    print(f"{'FAIL' if required else 'SKIP'}: {server.name} needs {missing}", flush=True)
+    print(f"{'FAIL' if required else 'SKIP'}: {what.name} needs {missing}", flush=True)
     return 1 if required else EXIT_SKIPPED
 
 

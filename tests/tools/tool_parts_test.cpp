@@ -1,4 +1,5 @@
 #include "tools/location.hpp"
+#include "tools/media_type.hpp"
 #include "tools/progress.hpp"
 #include "tools/report.hpp"
 #include "tools/text.hpp"
@@ -91,6 +92,31 @@ TEST(Pairs, AreReadByName) {
     for (const auto* text : {"a", "=1", "a=1,,b=2"}) EXPECT_FALSE(parse_pairs(text)) << text;
 }
 
+TEST(Compression, HasALevelOrNot) {
+    const auto gzip_level = [](std::string_view text) {
+        return std::get<codec::gzip_options>(parse_compression(text).value()).level;
+    };
+    const auto zstd_level = [](std::string_view text) {
+        return std::get<codec::zstd_options>(parse_compression(text).value()).level;
+    };
+    EXPECT_EQ(gzip_level("gzip"), codec::gzip_options().level);
+    EXPECT_EQ(gzip_level("gzip:9"), 9);
+    EXPECT_EQ(zstd_level("zstd"), codec::zstd_options().level);
+    EXPECT_EQ(zstd_level("zstd:-5"), -5);
+    for (const auto* text : {"", ":", "gz", "gzip:", "gzip:x", "gzip:9x", "gzip 9", "zstd:1:2"})
+        EXPECT_FALSE(parse_compression(text)) << text;
+}
+
+TEST(MediaType, IsToldByTheEndOfTheName) {
+    EXPECT_EQ(media_type_of("index.html"), "text/html");
+    EXPECT_EQ(media_type_of("a.b/PHOTO.JPG"), "image/jpeg");
+    EXPECT_EQ(media_type_of("backup.tar.gz"), "application/gzip");
+    EXPECT_EQ(media_type_of("old.7z"), "application/x-7z-compressed");
+    EXPECT_EQ(media_type_of("new.zst"), "application/zstd");
+    for (const auto* name : {"", "html", ".html", "a.html/b", "a.", "a.htmlx", "a.ht", "a.zzz"})
+        EXPECT_EQ(media_type_of(name), "") << name;
+}
+
 // --- Progress ---
 
 TEST(Progress, SaysWhatIsKnown) {
@@ -107,6 +133,8 @@ TEST(Progress, SaysWhatIsKnown) {
     count.bytes = count.total_bytes;
     count.total_objects = 1;
     EXPECT_EQ(progress_line(count, 1), "1.0 GiB of 1.0 GiB (100%), 1 Bytes/s");
+    count.total_bytes = 0;
+    EXPECT_EQ(progress_line(count, 1), "1.0 GiB, 1 Bytes/s");
 }
 
 TEST(RateMeter, ForgetsWhatWasLongAgo) {

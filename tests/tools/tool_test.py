@@ -4,115 +4,20 @@
     tests/tools/tool_test.py SERVER build/debug/tools/cairn [TEST...]
 """
 
-import itertools
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-import unittest
-from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
+from tool_case import DONE, FAILED, MIB, MISUSED, PATIENCE_SECONDS, ToolCase, eventually, run_tests
 
-import serve
-from s3_servers import SERVERS, processes
-from s3_servers.server import Server, Site
-from s3_servers.signed import get, put
-
-PATIENCE_SECONDS = 60  # only what hangs takes that long
-MIB = 1 << 20
-LONG_AGO = 1_600_000_000
-
-DONE, FAILED, MISUSED = 0, 1, 2
 BROKEN_PIPE = 128 + signal.SIGPIPE
 
 
-def eventually(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-class Tool(unittest.TestCase):
-    program: str
-    server: Server
-    site: Site
-    numbers = itertools.count()
-
-    def setUp(self) -> None:
-        self.bucket = f"bucket-{next(self.numbers)}"
-        put(self.server, self.site, f"/{self.bucket}")
-        self.url = f"s3://{self.bucket}"
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.environment = serve.environment_for(self.server, self.site)
-
-    # --- Helpers ---
-
-    def run_tool(self, *arguments: str, status: int = DONE, input: bytes | None = None,
-                 **environment: str) -> tuple[bytes, str]:
-        """Runs it to its end; gives its output, and what it says on stderr."""
-        ended = processes.run([self.program, *arguments], cwd=self.folder, input=input,
-                              capture_output=True, timeout=PATIENCE_SECONDS,
-                              env=self.environment | environment)
-        said = ended.stderr.decode()
-        self.assertEqual(ended.returncode, status, f"{arguments}\n{ended.stdout[:1000]}\n{said}")
-        return ended.stdout, said
-
-    def cairn(self, *arguments: str, **how) -> str:
-        return self.run_tool(*arguments, **how)[0].decode()
-
-    def errors(self, *arguments: str, status: int = FAILED, **environment: str) -> str:
-        return self.run_tool(*arguments, status=status, **environment)[1]
-
-    def start(self, *arguments: str, **options) -> subprocess.Popen:
-        process = processes.start([self.program, *arguments], cwd=self.folder,
-                                  env=self.environment, **options)
-        self.addCleanup(self.end, process)
-        return process
-
-    @staticmethod
-    def end(process: subprocess.Popen) -> None:
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe:
-                pipe.close()
-
-    def write(self, name: str, content: bytes = b"text") -> None:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        os.utime(path, (LONG_AGO, LONG_AGO))
-
-    def store(self, key: str, content: bytes = b"text") -> None:
-        self.cairn("pipe", f"{self.url}/{key}", input=content)
-
-    def keys(self) -> list[str]:
-        return self.cairn("ls", "--recursive", self.url).splitlines()
-
-    def files(self, below: str = ".") -> dict[str, bytes]:
-        root = self.folder / below
-        return {str(path.relative_to(root)): path.read_bytes()
-                for path in sorted(root.rglob("*")) if path.is_file()}
-
-    def uploads(self) -> list[str]:
-        """The keys of uploads that have begun and not ended."""
-        listing = get(self.server, self.site, f"/{self.bucket}?uploads=").decode()
-        return re.findall("<Key>(.*?)</Key>", listing)
-
-    def objects(self, *arguments: str) -> list[dict]:
-        return [json.loads(line) for line in self.cairn("--json", *arguments).splitlines()]
-
+class Tool(ToolCase):
     # --- Buckets ---
 
     def test_buckets_are_made_listed_and_removed(self) -> None:
@@ -129,6 +34,18 @@ class Tool(unittest.TestCase):
         self.store("a")
         self.assertIn("BucketNotEmpty", self.errors("rb", self.url))
         self.assertEqual(self.keys(), ["a"])
+
+    def test_bucket_goes_with_all_in_it_by_force(self) -> None:
+        self.store("a")
+        self.store("b/c")
+        deleted = f"delete: {self.url}/a\ndelete: {self.url}/b/c\nremove_bucket: {self.url}\n"
+        dry = self.cairn("--dry-run", "rb", "--force", self.url)
+        self.assertEqual(dry.replace("(dryrun) ", ""), deleted)
+        self.assertEqual(self.keys(), ["a", "b/c"])
+        self.assertEqual(self.cairn("rb", "--force", self.url), deleted)
+        self.assertIn("NoSuchBucket", self.errors("rb", "--force", self.url))
+        self.cairn("mb", self.url)
+        self.assertEqual(self.cairn("rb", "--force", self.url), f"remove_bucket: {self.url}\n")
 
     # --- Copying ---
 
@@ -240,6 +157,52 @@ class Tool(unittest.TestCase):
                 self.assertEqual(found["expires"], "2030-01-02T03:04:05Z")
                 self.assertEqual((found["metadata.author"], found["metadata.year"]), ("me", "2026"))
         self.assertIn("\n  content_type: text/css\n", self.cairn("stat", f"{self.url}/replaced"))
+
+    def test_content_type_is_what_the_name_tells(self) -> None:
+        self.write("a.HTML")
+        self.write("a.unheard-of")
+        self.cairn("cp", "a.HTML", f"{self.url}/guessed")
+        self.cairn("sync", ".", f"{self.url}/tree")
+        self.cairn("pipe", f"{self.url}/piped.css", input=b"text")
+        self.cairn("cp", "a.HTML", f"{self.url}/said", "--content-type", "text/plain")
+        self.cairn("cp", "a.HTML", f"{self.url}/unsaid", "--no-guess-mime-type")
+        self.cairn("cp", "a.unheard-of", f"{self.url}/unknown")
+        types = {key: self.objects("stat", f"{self.url}/{key}")[0].get("content_type")
+                 for key in ("guessed", "tree/a.HTML", "piped.css", "said", "unsaid", "unknown")}
+        unsaid = types.pop("unsaid")
+        self.assertEqual(types, {"guessed": "text/html", "tree/a.HTML": "text/html",
+                                 "piped.css": "text/css", "said": "text/plain", "unknown": unsaid})
+        self.assertNotEqual(unsaid, "text/html")
+
+    def test_checksum_is_what_was_asked_for(self) -> None:
+        text_sha256 = "mC2ePrmW9VnmM/TRlN7zdh2Qn1o7ZH0ahR/q1nwyydE="
+        self.write("file")
+        choice = ("--checksum-algorithm", "SHA256")
+        self.cairn("cp", "file", f"{self.url}/up", *choice)
+        self.cairn("pipe", f"{self.url}/piped", *choice, input=b"text")
+        self.cairn("cp", "file", f"{self.url}/usual")
+        for key in ("up", "piped"):
+            found = self.objects("stat", f"{self.url}/{key}")[0]
+            self.assertEqual(found["checksum_sha256"], text_sha256)
+        self.assertIn("checksum_crc64nvme", self.objects("stat", f"{self.url}/usual")[0])
+
+    def test_what_is_compressed_comes_back(self) -> None:
+        content = os.urandom(1000) * 1000
+        self.write("file", content)
+        for how in ("gzip", "zstd:19"):
+            with self.subTest(how=how):
+                encoding = how.split(":")[0]
+                self.cairn("cp", "file", f"{self.url}/up", "--compress", how)
+                self.cairn("pipe", f"{self.url}/piped", "--compress", how, input=content)
+                for key in ("up", "piped"):
+                    found = self.objects("stat", f"{self.url}/{key}")[0]
+                    self.assertEqual(found["content_encoding"], encoding)
+                    self.assertLess(found["size"], len(content) / 2)
+                    self.cairn("cp", f"{self.url}/{key}", "back", "--decompress")
+                    self.assertTrue((self.folder / "back").read_bytes() == content)
+        self.cairn("mv", f"{self.url}/up", "moved", "--decompress")
+        self.assertTrue((self.folder / "moved").read_bytes() == content)
+        self.assertEqual(self.keys(), ["piped"])
 
     def test_nothing_is_overwritten_on_request(self) -> None:
         self.write("file", b"new")
@@ -434,6 +397,13 @@ class Tool(unittest.TestCase):
                           ["cp", "a", self.url, "--storage-class", "NONE"],
                           ["cp", "a", self.url, "--metadata", "x"],
                           ["cp", "a", self.url, "--expires", "soon"],
+                          ["cp", "a", self.url, "--checksum-algorithm", "SHA3"],
+                          ["cp", "a", self.url, "--compress", "brotli"],
+                          ["cp", "a", self.url, "--compress", "gzip:best"],
+                          ["cp", "a", self.url, "--compress", "zstd:99"],
+                          ["cp", f"{self.url}/a", "b", "--compress", "gzip"],
+                          ["cp", "a", self.url, "--decompress"],
+                          ["sync", "a", self.url, "--compress", "gzip"],
                           ["cp", "a", self.url, "--part-size", "many"]):
             with self.subTest(arguments=arguments):
                 self.assertRegex(self.errors(*arguments, status=MISUSED),
@@ -528,19 +498,5 @@ class Tool(unittest.TestCase):
         self.assertEqual(self.run_tool("cp", "file", self.url, "--quiet"), (b"", ""))
 
 
-def main() -> int:
-    server = SERVERS[sys.argv[1]]
-    processes.unwind_on_signals()
-    problem = serve.install(server)
-    if problem:
-        return problem
-    Tool.program, Tool.server = os.path.abspath(sys.argv[2]), server
-    with server.running(tls=False) as site:
-        Tool.site = site
-        # Told to ignore warnings, for one is about the reserved port, which lives as long as we do.
-        tests = unittest.main(argv=sys.argv[2:], exit=False, verbosity=2, warnings="ignore")
-        return 0 if tests.result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_tests(Tool))

@@ -11,8 +11,9 @@ constexpr auto examples =
     "  cairn cp 's3://logs/2026-11-*.gz' logs/              what matches\n"
     "  cairn cp s3://docs/a.txt s3://archive/ --storage-class GLACIER_IR\n"
     "  cairn cp disk.img s3://backup/ --if-none-match       never overwrite\n"
+    "  cairn cp app.log s3://logs/ --compress zstd:10       and back with --decompress\n"
     "\n"
-    "A download that was interrupted goes on where it stopped, from disk.img.part.";
+    "A download that was interrupted goes on where it stopped, from disk.img.cairn-part.";
 
 }  // namespace
 

@@ -9,7 +9,9 @@ namespace {
 
 constexpr auto examples =
     "  tar c data | cairn pipe s3://backup/data.tar\n"
-    "  pg_dump db | zstd | cairn pipe --content-encoding zstd s3://backup/db.sql.zst";
+    "  pg_dump db | cairn pipe --compress zstd s3://backup/db.sql     to be read by cp "
+    "--decompress\n"
+    "  pg_dump db | zstd -T0 | cairn pipe --content-encoding zstd s3://backup/db.sql.zst";
 
 awaitable<void> pipe(session& with, std::shared_ptr<const transfer_options> o, s3_url to) {
     const boost::json::object line{{"operation", "pipe"}, {"url", to.text()}};
@@ -21,7 +23,8 @@ awaitable<void> pipe(session& with, std::shared_ptr<const transfer_options> o, s
     const transfer::manager transfers(with.client, o->shared());
     auto from = transfer::source::stream(standard_input(executor));
     transfer::upload request(std::move(from), to.bucket, to.key);
-    o->apply_to(request.object);
+    o->apply_to(request.object, to.key);
+    request.compression = o->compression;
     request.on_progress = with.progress.follow();
     with.progress.count().total_objects = 1;
     with.show_progress();
@@ -40,6 +43,7 @@ void add_pipe(CLI::App& app, action& chosen) {
     const auto o = std::make_shared<transfer_options>();
     command.add_option("URL", *url, "s3://BUCKET/KEY")->required();
     o->add_to(command);
+    o->add_compression_to(command);
     command.callback([o, url, &chosen] {
         chosen = [o, to = require_object(*url)](session& with) { return pipe(with, o, to); };
     });

@@ -1,6 +1,4 @@
-#include "tools/session.hpp"
-
-#include <cairn/transfer/tree.hpp>
+#include "tools/removing.hpp"
 
 namespace cairn::tool {
 namespace {
@@ -19,30 +17,6 @@ struct rm_options {
     transfer::name_filter names;
 };
 
-void tell(session& with, const s3_url& url) {
-    with.out.done("delete: " + url.text(), {{"operation", "rm"}, {"url", url.text()}},
-                  with.options.dry_run);
-}
-
-awaitable<void> remove_keys(session& with, std::string bucket, std::vector<std::string> keys) {
-    if (with.options.dry_run) {
-        for (const auto& key : keys) tell(with, s3_url(bucket, key));
-        co_return;
-    }
-    const auto outcomes = co_await with.client.delete_objects(bucket, std::move(keys));
-    if (!outcomes) {
-        with.out.failed("rm s3://" + bucket, outcomes.error());
-        co_return;
-    }
-    for (const auto& one : *outcomes) {
-        const s3_url url(bucket, one.key);
-        if (one.outcome)
-            tell(with, url);
-        else
-            with.out.failed("rm " + url.text(), one.outcome.error());
-    }
-}
-
 awaitable<void> remove_object(session& with, s3_url url) {
     if (!with.options.dry_run) {
         const auto gone = co_await with.client.delete_object(url.bucket, url.key);
@@ -51,31 +25,17 @@ awaitable<void> remove_object(session& with, s3_url url) {
             co_return;
         }
     }
-    tell(with, url);
-}
-
-awaitable<void> remove_tree(session& with, std::shared_ptr<const rm_options> o, s3_url url) {
-    auto objects = objects_at(with.client, url);
-    bool any = false;
-    for (;;) {
-        const auto page = co_await objects.next();
-        if (!page || (!*page && !any))
-            with.out.failed("rm " + url.text(), page ? nothing_found(url) : page.error());
-        if (!page || !*page) co_return;
-        any = true;
-        std::vector<std::string> keys;
-        for (const auto& entry : **page)
-            if (o->names.admits(entry.name)) keys.push_back(objects.root() + entry.name);
-        co_await remove_keys(with, url.bucket, std::move(keys));
-    }
+    tell_removed(with, url);
 }
 
 awaitable<void> remove(session& with, std::shared_ptr<const rm_options> o) {
     for (const auto& url : o->urls) {
-        if (o->recursive || url.has_wildcards())
-            co_await remove_tree(with, o, url);
-        else
+        if (!o->recursive && !url.has_wildcards()) {
             co_await remove_object(with, url);
+            continue;
+        }
+        const bool any = co_await remove_tree(with, "rm", url, o->names);
+        if (!any) with.out.failed("rm " + url.text(), nothing_found(url));
     }
 }
 

@@ -34,6 +34,11 @@ boost::json::object facts_of(const s3::head_object_output& found) {
     add("checksum_crc64nvme", found.checksum_crc64nvme);
     add("checksum_sha1", found.checksum_sha1);
     add("checksum_sha256", found.checksum_sha256);
+    add("checksum_sha512", found.checksum_sha512);
+    add("checksum_md5", found.checksum_md5);
+    add("checksum_xxhash64", found.checksum_xxhash64);
+    add("checksum_xxhash3", found.checksum_xxhash3);
+    add("checksum_xxhash128", found.checksum_xxhash128);
     add("checksum_type", found.checksum_type);
     for (const auto& [name, value] : found.metadata) facts["metadata." + name] = value;
     return facts;

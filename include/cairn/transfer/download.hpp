@@ -36,9 +36,9 @@ struct download_output {
 
 /// A download to a file.
 ///
-/// It is written to `to` with ".part" at its end, and gets its name when it is whole. A download in
-/// parts that fails leaves it, and a note beside it (".part.json") of what it holds; the next one
-/// of the same object goes on from there.
+/// It is written to `to` with ".cairn-part" at its end, and gets its name when it is whole. A
+/// download in parts that fails leaves it, and a note beside it (".cairn-part.json") of what it
+/// holds; the next one of the same object goes on from there.
 struct download {
     using output = download_output;
     download(std::string bucket, std::string key, std::filesystem::path to);

@@ -1,14 +1,10 @@
 """LocalStack: S3 in Python, objects in memory; needs nothing but Python and PyPI."""
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 
-from .installation import MissingPrerequisite, folder_of, install_once, run_step
+from .python_environment import PythonEnvironment
 from .server import Credentials, Server, Site
-
-_REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements-localstack.txt"
 
 
 class LocalStack(Server):
@@ -16,12 +12,13 @@ class LocalStack(Server):
     version = "4.13.1"
     credentials = Credentials("test", "test")  # the only pair that it verifies presigned URLs with
 
+    _environment = PythonEnvironment(name)
+
     def install(self) -> None:
-        python = f"python {sys.version_info.major}.{sys.version_info.minor}"
-        install_once(self.name, f"{python}\n{_REQUIREMENTS.read_text()}", _require_python, _build)
+        self._environment.install()
 
     def start(self, site: Site) -> None:
-        site.start([folder_of(self.name) / "bin" / "python", "-m", "localstack.runtime.main"],
+        site.start([self._environment.python, "-m", "localstack.runtime.main"],
                    **self._settings(site))
         site.wait_until(lambda: self._is_ready(site), "ready")
 
@@ -47,19 +44,6 @@ class LocalStack(Server):
     def _is_ready(self, site: Site) -> bool:
         status, body = site.get("/_localstack/health")
         return status == 200 and json.loads(body)["services"].get("s3") == "running"
-
-
-def _require_python() -> None:
-    if sys.version_info < (3, 11):
-        raise MissingPrerequisite("Python >= 3.11: run serve.py with a newer python3")
-    if not importlib.util.find_spec("ensurepip"):
-        raise MissingPrerequisite("Python's venv module: apt-get install python3-venv")
-
-
-def _build(folder: Path) -> None:
-    run_step([sys.executable, "-m", "venv", folder])
-    run_step([folder / "bin" / "python", "-m", "pip", "install", "--no-input",
-              "--disable-pip-version-check", "-r", _REQUIREMENTS])
 
 
 def _key_and_certificate(site: Site) -> Path:

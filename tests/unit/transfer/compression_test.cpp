@@ -93,7 +93,7 @@ TEST_F(compressed_transfers, leave_nothing_behind_wherever_they_are_cancelled) {
     };
     const int runs = cancel_everywhere(bring, [&](int n) {
         EXPECT_TRUE(!read("out") || read("out") == data) << n;
-        EXPECT_FALSE(read("out.part")) << n;
+        EXPECT_FALSE(read("out.cairn-part")) << n;
         std::filesystem::remove(at("out"));
     });
     EXPECT_GT(runs, 10);

@@ -72,7 +72,7 @@ TEST_F(downloads, go_on_with_the_parts_that_are_there) {
     transfers = manager(once, small());
     fail_from_part(4);
     bad_file();
-    EXPECT_THAT(files(), UnorderedElementsAre("out.part", "out.part.json"));
+    EXPECT_THAT(files(), UnorderedElementsAre("out.cairn-part", "out.cairn-part.json"));
     s3.follow(nullptr);
     const auto before = asked("GetObject");
     const auto got = get_file();
@@ -143,9 +143,9 @@ TEST_F(downloads, find_a_part_that_was_damaged_on_the_disk) {
     fail_from_part(4);
     bad_file();
     s3.follow(nullptr);
-    auto part = *read("out.part");
+    auto part = *read("out.cairn-part");
     part[1500] = static_cast<char>(part[1500] ^ 1);
-    write("out.part", part);
+    write("out.cairn-part", part);
     EXPECT_EQ(get_file().resumed_bytes, 3000U);
     EXPECT_TRUE(read("out") == content(9500));
 }
@@ -216,8 +216,8 @@ TEST_F(downloads, of_what_a_listing_has_told_spare_the_look) {
 
 TEST_F(downloads, to_one_path_exclude_each_other) {
     put(content(2500));
-    const auto other =
-        local_file::open(at("out.part"), local_file::mode::write, std::make_shared<workers>(0));
+    const auto other = local_file::open(at("out.cairn-part"), local_file::mode::write,
+                                        std::make_shared<workers>(0));
     ASSERT_TRUE(other.value()->lock().has_value());
     const auto e = bad_file();
     EXPECT_EQ(e.code(), errc::body_failed);

@@ -134,8 +134,8 @@ TEST_F(Folder, FilesTakeTheTimeOfTheirObjects) {
 }
 
 TEST(PathBeneath, IsTheFileOfAName) {
-    for (const std::string name :
-         {"a", "a/b", "a..b", "..a/b..", "...", ".hidden", "a b/ü", "\\..\\"})
+    for (const std::string name : {"a", "a/b", "a..b", "..a/b..", "...", ".hidden", "a b/ü",
+                                   "\\..\\", "a.part", "a.cairn-part/b"})
         EXPECT_EQ(path_beneath("to", name).value(), "to/" + name);
 }
 
@@ -144,6 +144,14 @@ TEST(PathBeneath, RefusesWhatLeadsElsewhere) {
     for (const auto name :
          {""sv, "/"sv, "/etc/passwd"sv, ".."sv, "../x"sv, "../../x"sv, "a/../b"sv, "a/.."sv, "."sv,
           "./a"sv, "a/."sv, "a//b"sv, "a/"sv, "//"sv, "a\0b"sv}) {
+        const auto path = path_beneath("to", name);
+        ASSERT_FALSE(path) << name;
+        EXPECT_EQ(path.error().code(), errc::invalid_argument);
+    }
+}
+
+TEST(PathBeneath, RefusesWhatDownloadsWriteUntilTheyAreDone) {
+    for (const auto* name : {"a.cairn-part", "b/a.cairn-part.json", ".cairn-part"}) {
         const auto path = path_beneath("to", name);
         ASSERT_FALSE(path) << name;
         EXPECT_EQ(path.error().code(), errc::invalid_argument);

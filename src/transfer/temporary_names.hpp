@@ -1,0 +1,15 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+/// What a download puts at the end of its file's name, for the files that it writes until that one
+/// is whole. They are cairn's own, and `path_beneath` refuses names that end so: no download of a
+/// tree can write to another one's files.
+namespace cairn::transfer {
+
+constexpr std::string_view part_suffix = ".cairn-part";
+constexpr std::string_view journal_suffix = ".cairn-part.json";
+constexpr std::array temporary_suffixes{part_suffix, journal_suffix};
+
+}  // namespace cairn::transfer

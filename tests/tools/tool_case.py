@@ -1,0 +1,123 @@
+"""What tests that run the `cairn` command beside an S3 server share."""
+
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
+
+import serve
+from s3_servers import SERVERS, processes
+from s3_servers.server import Server, Site
+from s3_servers.signed import get, put
+
+PATIENCE_SECONDS = 60  # only what hangs takes that long
+MIB = 1 << 20
+LONG_AGO = 1_600_000_000
+
+DONE, FAILED, MISUSED = 0, 1, 2
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+class ToolCase(unittest.TestCase):
+    """A test with a bucket and a folder of its own."""
+
+    program: str
+    server: Server
+    site: Site
+    numbers = itertools.count()
+
+    def setUp(self) -> None:
+        self.bucket = f"bucket-{next(self.numbers)}"
+        put(self.server, self.site, f"/{self.bucket}")
+        self.url = f"s3://{self.bucket}"
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.environment = serve.environment_for(self.server, self.site)
+
+    def run_tool(self, *arguments: str, status: int = DONE, input: bytes | None = None,
+                 **environment: str) -> tuple[bytes, str]:
+        """Runs it to its end; gives its output, and what it says on stderr."""
+        ended = processes.run([self.program, *arguments], cwd=self.folder, input=input,
+                              capture_output=True, timeout=PATIENCE_SECONDS,
+                              env=self.environment | environment)
+        said = ended.stderr.decode()
+        self.assertEqual(ended.returncode, status, f"{arguments}\n{ended.stdout[:1000]}\n{said}")
+        return ended.stdout, said
+
+    def cairn(self, *arguments: str, **how) -> str:
+        return self.run_tool(*arguments, **how)[0].decode()
+
+    def errors(self, *arguments: str, status: int = FAILED, **environment: str) -> str:
+        return self.run_tool(*arguments, status=status, **environment)[1]
+
+    def start(self, *arguments: str, **options) -> subprocess.Popen:
+        process = processes.start([self.program, *arguments], cwd=self.folder,
+                                  env=self.environment, **options)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process: subprocess.Popen) -> None:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe:
+                pipe.close()
+
+    def write(self, name: str, content: bytes = b"text") -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        os.utime(path, (LONG_AGO, LONG_AGO))
+
+    def store(self, key: str, content: bytes = b"text") -> None:
+        self.cairn("pipe", f"{self.url}/{key}", input=content)
+
+    def keys(self) -> list[str]:
+        return self.cairn("ls", "--recursive", self.url).splitlines()
+
+    def files(self, below: str = ".") -> dict[str, bytes]:
+        root = self.folder / below
+        return {str(path.relative_to(root)): path.read_bytes()
+                for path in sorted(root.rglob("*")) if path.is_file()}
+
+    def uploads(self) -> list[str]:
+        """The keys of uploads that have begun and not ended."""
+        listing = get(self.server, self.site, f"/{self.bucket}?uploads=").decode()
+        return re.findall("<Key>(.*?)</Key>", listing)
+
+    def objects(self, *arguments: str) -> list[dict]:
+        return [json.loads(line) for line in self.cairn("--json", *arguments).splitlines()]
+
+
+def run_tests(case: type[ToolCase]) -> int:
+    """Runs a program's tests, all of one class: its arguments are SERVER TOOL [TEST...]."""
+    server = SERVERS[sys.argv[1]]
+    processes.unwind_on_signals()
+    problem = serve.install(server)
+    if problem:
+        return problem
+    case.program, case.server = os.path.abspath(sys.argv[2]), server
+    with server.running(tls=False) as site:
+        case.site = site
+        # Told to ignore warnings, for one is about the reserved port, which lives as long as we do.
+        tests = unittest.main(argv=sys.argv[2:], exit=False, verbosity=2, warnings="ignore")
+        return 0 if tests.result.wasSuccessful() else 1
