@@ -114,8 +114,8 @@ TEST_F(downloads, believe_no_note_of_a_file_that_is_gone) {
         fail_from_part(asked("GetObject") + 3);
         bad_file();
         s3.follow(nullptr);
-        std::filesystem::remove(at("out.part"));
-        if (!gone) write("out.part", "");
+        std::filesystem::remove(at("out.cairn-part"));
+        if (!gone) write("out.cairn-part", "");
         EXPECT_EQ(get_file().resumed_bytes, 0U);
         EXPECT_TRUE(read("out") == data);
     }
@@ -227,11 +227,11 @@ TEST_F(downloads, to_one_path_exclude_each_other) {
 
 // Whoever opened it before it got its name would write into what is whole.
 TEST_F(downloads, hold_no_lock_of_a_file_that_has_another_name_by_now) {
-    const auto late =
-        local_file::open(at("out.part"), local_file::mode::write, std::make_shared<workers>(0));
-    std::filesystem::rename(at("out.part"), at("out"));
+    const auto late = local_file::open(at("out.cairn-part"), local_file::mode::write,
+                                       std::make_shared<workers>(0));
+    std::filesystem::rename(at("out.cairn-part"), at("out"));
     EXPECT_EQ(late.value()->lock().error().code(), errc::body_failed);
-    write("out.part", "another");
+    write("out.cairn-part", "another");
     EXPECT_EQ(late.value()->lock().error().code(), errc::body_failed);
 }
 

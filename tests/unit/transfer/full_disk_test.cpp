@@ -55,10 +55,10 @@ TEST_F(full_disks, leave_what_was_there_before) {
         write("out", "old");
         {
             const room little(400);
-            expect_told(bad(transfers.send(to_file())), EFBIG, at("out.part"));
+            expect_told(bad(transfers.send(to_file())), EFBIG, at("out.cairn-part"));
         }
         EXPECT_EQ(read("out"), "old") << size;
-        std::filesystem::remove(at("out.part.json"));
+        std::filesystem::remove(at("out.cairn-part.json"));
         EXPECT_EQ(good(transfers.send(to_file())).size_bytes, size);
         EXPECT_TRUE(read("out") == content(size));
         EXPECT_THAT(files(), ElementsAre("out"));
@@ -74,8 +74,8 @@ TEST_F(full_disks, that_were_so_on_the_way_lose_nothing_that_has_arrived) {
     };
     const auto e = bad(transfers.send(std::move(request)));
     little.reset();
-    expect_told(e, EFBIG, at("out.part"));
-    EXPECT_THAT(files(), ElementsAre("out.part", "out.part.json"));
+    expect_told(e, EFBIG, at("out.cairn-part"));
+    EXPECT_THAT(files(), ElementsAre("out.cairn-part", "out.cairn-part.json"));
     const auto got = good(transfers.send(to_file()));
     EXPECT_GE(got.resumed_bytes, 2000u);
     EXPECT_TRUE(got.verified);
@@ -85,11 +85,11 @@ TEST_F(full_disks, that_were_so_on_the_way_lose_nothing_that_has_arrived) {
 
 TEST_F(full_disks, for_the_note_of_a_download_say_so) {
     put(content(9500));
-    std::filesystem::create_symlink("/dev/full", at("out.part.json"));
+    std::filesystem::create_symlink("/dev/full", at("out.cairn-part.json"));
     const auto e = bad(transfers.send(to_file()));
-    expect_told(e, ENOSPC, at("out.part.json"));
+    expect_told(e, ENOSPC, at("out.cairn-part.json"));
     EXPECT_THAT(e.hint(), HasSubstr("make room"));
-    EXPECT_THAT(files(), ElementsAre("out.part.json"));
+    EXPECT_THAT(files(), ElementsAre("out.cairn-part.json"));
 }
 
 TEST_F(full_disks, leave_nothing_of_what_is_decompressed) {
@@ -100,7 +100,7 @@ TEST_F(full_disks, leave_nothing_of_what_is_decompressed) {
     request.decompression.emplace();
     {
         const room little(400);
-        expect_told(bad(transfers.send(std::move(request))), EFBIG, at("out.part"));
+        expect_told(bad(transfers.send(std::move(request))), EFBIG, at("out.cairn-part"));
     }
     EXPECT_THAT(files(), ElementsAre());
 }

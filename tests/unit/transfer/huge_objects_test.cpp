@@ -140,7 +140,7 @@ TEST_F(huge_objects, are_downloaded_beyond_what_32_bits_count) {
     std::vector<std::string> parts;
     for (const auto& each : asked("GET")) parts.push_back(field(each, "Range"));
     EXPECT_THAT(parts, UnorderedElementsAre("bytes=0-5368709119", "bytes=5368709120-5368709121"));
-    EXPECT_EQ(std::filesystem::file_size(directory.path() / "out.part"), most_a_request + 2);
+    EXPECT_EQ(std::filesystem::file_size(directory.path() / "out.cairn-part"), most_a_request + 2);
 }
 
 }  // namespace
