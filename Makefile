@@ -14,7 +14,7 @@ test = $(build) && ctest --preset $(1) -j $(JOBS) $(2)
 # Under sanitizers one fast and strict server stands for all, and the simulated one where clang's look
 # at the same code once more; `make test` has the others.
 sanitized := -E '(integration|differential)_(localstack|ceph|minio)'
-sanitized_again := -E '(integration|differential)_(localstack|ceph|minio|versitygw)|tool_versitygw|killed_server|embedded_server|backup'
+sanitized_again := -E 'integration_(localstack|ceph|minio|versitygw)|differential|tool_versitygw|killed_server|embedded_server|backup'
 threaded := -R 'unit_|integration_threads'
 
 help: ## print this list
