@@ -8,8 +8,8 @@
 /// tree can write to another one's files.
 namespace cairn::transfer {
 
-constexpr std::string_view part_suffix = ".cairn-part";
-constexpr std::string_view journal_suffix = ".cairn-part.json";
-constexpr std::array temporary_suffixes{part_suffix, journal_suffix};
+inline constexpr std::string_view part_suffix = ".cairn-part";
+inline constexpr std::string_view journal_suffix = ".cairn-part.json";
+inline constexpr std::array temporary_suffixes{part_suffix, journal_suffix};
 
 }  // namespace cairn::transfer
