@@ -73,7 +73,7 @@ tsan: ## run the tests with GCC's thread sanitizer
 	@$(call install_servers,$(SERVERS))
 	$(call test,tsan,$(threaded))
 
-simulate: ## run the checkpointer in many simulated worlds: make simulate SEEDS=100000
+simulate: ## run the checkpointer and transfers in many simulated worlds: make simulate SEEDS=100000
 	@scripts/install-deps build
 	cmake --preset debug && cmake --build --preset debug -j $(JOBS) --target simulation
 	CAIRN_SEEDS=$(or $(SEEDS),10000) build/debug/tests/simulation --gtest_brief=1

@@ -16,14 +16,15 @@ unsigned tries_of(const s3::client& client) {
 
 awaitable<result<std::string>> read_object(s3::client client, s3::get_object request,
                                            std::size_t limit_bytes) {
-    for (auto left = tries_of(client);; --left) {
-        auto again = request;
-        auto got = co_await client.send(std::move(again));
+    auto read = result<std::string>(error(errc::canceled));
+    for (auto left = tries_of(client); left > 0; --left) {
+        auto got = co_await client.send(request);
         if (!got) co_return got.error();
-        auto read = co_await got->body.read_all(limit_bytes);
+        read = co_await got->body.read_all(limit_bytes);
         const bool is_lost = !read && classify(read.error()).retry != retryability::none;
-        if (!is_lost || left <= 1) co_return read;
+        if (!is_lost) break;
     }
+    co_return read;
 }
 
 }  // namespace cairn::transfer

@@ -188,7 +188,7 @@ class uploading {
         if (!seen) co_return seen.error();
         const auto plan = part_plan::of_object(seen->size, part_bytes_);
         if (!plan) co_return plan.error();
-        if (seen->size < in_->options.multipart_threshold_bytes) {
+        if (seen->size < in_->options.multipart_threshold_bytes && !was_begun()) {
             const auto whole = part_plan::of_object(seen->size, max_part_bytes);
             auto feed = feed_of(*opened, *seen, *whole, in_->up.memory);
             co_return co_await run_whole(std::move(feed));
@@ -225,6 +225,11 @@ class uploading {
     }
 
   private:
+    // In parts, and then goes on so, or is aborted.
+    bool was_begun() const {
+        std::error_code unknown;
+        return request_.resume_file && std::filesystem::exists(*request_.resume_file, unknown);
+    }
     awaitable<result<upload_output>> run_whole(std::unique_ptr<part_feed> feed) {
         auto only = co_await feed->next();
         if (!only) co_return only.error();

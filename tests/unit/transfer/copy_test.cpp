@@ -286,6 +286,33 @@ TEST_F(copy_test, moves_what_it_has_copied) {
     }
 }
 
+// Each bucket is asked at its own region's host, and S3 itself brings the bytes from one to another.
+TEST_F(copy_test, goes_from_region_to_region) {
+    auto on_aws = config(net, time);
+    on_aws.endpoint.clear();
+    auto small_copies = small();
+    small_copies.copy_threshold_bytes = threshold_bytes;
+    client = s3::client::create(std::move(on_aws)).value();
+    transfers = manager(client, small_copies);
+    s3::create_bucket abroad("far-away");
+    abroad.create_bucket_configuration.emplace().location_constraint = "eu-west-1";
+    good(client.send(std::move(abroad)));
+    for (const std::size_t size : {10, 3000}) {
+        put_source(content(size));
+        auto there = copy("bucket", "source", "far-away", "k");
+        there.part_size_bytes = part_bytes;
+        EXPECT_EQ(good(transfers.send(std::move(there))).parts, size == 10 ? 0u : 3u);
+        EXPECT_TRUE(s3.object("far-away", "k") == content(size));
+        EXPECT_EQ(good(client.head_object("far-away", "k")).tag_count, 2) << size;
+        auto back = copy("far-away", "k", "other", "k");
+        back.part_size_bytes = part_bytes;
+        good(transfers.send(move(std::move(back))));
+        EXPECT_TRUE(stored("k") == content(size));
+        EXPECT_THAT(tags_of("k"), UnorderedElementsAre(Pair("a", "1"), Pair("b c", "d+e"))) << size;
+        EXPECT_FALSE(s3.object("far-away", "k")) << size;
+    }
+}
+
 TEST_F(copy_test, never_moves_onto_itself) {
     put_source("v");
     const auto e = bad(transfers.send(move("bucket", "source", "bucket", "source")));

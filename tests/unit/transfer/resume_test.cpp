@@ -60,6 +60,19 @@ TEST_F(resumed_uploads, of_another_file_begin_afresh_and_leave_nothing) {
     EXPECT_EQ(s3.uploads("bucket"), 0U);
 }
 
+// It would go by one request, had it not been begun in parts.
+TEST_F(resumed_uploads, of_a_file_that_is_small_by_now_leave_nothing_either) {
+    for (const std::size_t size : {0, 500}) {
+        write("source", content(4500));
+        stop_at_part(3);
+        write("source", content(size));
+        good(transfers.send(request()));
+        EXPECT_TRUE(s3.object("bucket", "key") == content(size));
+        EXPECT_EQ(s3.uploads("bucket"), 0U) << size;
+        EXPECT_THAT(files(), ElementsAre("source")) << size;
+    }
+}
+
 // Its time and length say that it is the same, its bytes do not.
 TEST_F(resumed_uploads, send_again_what_is_not_as_the_file_has_it) {
     auto data = content(4500);
