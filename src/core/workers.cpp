@@ -7,7 +7,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
 #include <exception>
+#include <utility>
 
 namespace cairn {
 namespace {
@@ -22,10 +24,26 @@ struct piece_of_work : completion {
             failed = std::current_exception();
         }
         complete();
+        ended = true;
+        ended.notify_all();
     }
 
     std::function<void()> work;
     std::exception_ptr failed;
+    std::atomic<bool> ended = false;
+};
+
+// What work refers to lies in its coroutine's frame and those of its callers, which an execution
+// context destroys with itself.
+class until_ended {
+  public:
+    explicit until_ended(std::shared_ptr<piece_of_work> of) : of_(std::move(of)) {}
+    until_ended(const until_ended&) = delete;
+    until_ended& operator=(const until_ended&) = delete;
+    ~until_ended() { of_->ended.wait(false); }
+
+  private:
+    std::shared_ptr<piece_of_work> of_;
 };
 
 void do_nothing() {}
@@ -57,6 +75,7 @@ awaitable<void> workers::run(std::function<void()> work) {
     }
     const auto piece = std::make_shared<piece_of_work>(std::move(work));
     pool_->run(piece);
+    const until_ended held(piece);
     std::function<void()> when_canceled = do_nothing;
     co_await piece->wait(std::move(when_canceled));
     if (piece->failed) std::rethrow_exception(piece->failed);

@@ -26,14 +26,18 @@ awaitable<void> keep_end(awaitable<result<T>> work, std::optional<result<T>>& en
 /// Runs a transfer as a coroutine of its own, on a strand, so that it may clean up after a
 /// cancellation: its caller, which was cancelled too, waits for it.
 ///
-/// Cancellation: cancels the work, waits for its end, and throws `operation_aborted`.
+/// Cancellation: cancels the work, waits for its end and gives it; `canceled` where it threw.
 template <class T>
 awaitable<result<T>> run_alone(awaitable<result<T>> work) {
     const auto executor = on_a_strand(co_await asio::this_coro::executor);
     std::optional<result<T>> end;
     const auto alone = std::make_shared<task>(executor, detail::keep_end<T>(std::move(work), end));
-    co_await alone->run();
-    throw_if_cancelled(co_await asio::this_coro::cancellation_state);
+    try {
+        co_await alone->run();
+    } catch (const boost::system::system_error& e) {
+        if (!is_cancellation(e)) throw;
+    }
+    if (!end) co_return error(errc::canceled);
     co_return std::move(*end);
 }
 

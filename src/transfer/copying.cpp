@@ -67,6 +67,7 @@ class parts_copy {
         if (!done) co_return done.error();
         auto request = completion(request_.object, upload_id_);
         copied_.add_to(request);
+        is_completing_ = true;
         const auto stored = co_await complete(in_->client, std::move(request), copied_.bytes());
         if (!stored) co_return stored.error();
         copy_output output;
@@ -79,6 +80,7 @@ class parts_copy {
     }
 
     awaitable<error> give_up(error why) {
+        if (!is_completing_) why.effect(effect::not_applied);
         auto abort_it = abortion(request_.object, upload_id_);
         co_return co_await abort(in_->client, std::move(abort_it), std::move(why));
     }
@@ -116,6 +118,7 @@ class parts_copy {
     sent_parts copied_;
     const std::string upload_id_;
     std::uint64_t next_ = 0;
+    bool is_completing_ = false;  ///< Before, no object has changed.
 };
 
 // One object on its way to another.

@@ -131,7 +131,7 @@ class file_download {
             if (!n) co_return n.error();
             if (*n == 0) break;
             const auto got = asio::buffer(asio::const_buffer(piece), *n);
-            if (sum) sum->update({static_cast<const std::byte*>(got.data()), got.size()});
+            sum.update({static_cast<const std::byte*>(got.data()), got.size()});
             const auto written = co_await file_->write_at(at, got);
             if (!written) co_return written.error();
             at += *n;

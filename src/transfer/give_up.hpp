@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/cancellation.hpp"
+
 #include <cairn/core/asio.hpp>
 #include <cairn/core/result.hpp>
 
@@ -13,7 +15,7 @@
 namespace cairn::transfer {
 
 /// Runs `work`; when it fails or is cancelled, `give_up`, which is not cancelled, too, cleans up
-/// and gives why it failed. To be called within `run_alone`.
+/// and gives why it failed, which is `canceled` then. To be called within `run_alone`.
 template <class T>
 awaitable<result<T>> run_or_give_up(awaitable<result<T>> work,
                                     std::function<awaitable<error>(error)> give_up) {
@@ -21,6 +23,8 @@ awaitable<result<T>> run_or_give_up(awaitable<result<T>> work,
     auto ended = result<T>(error(errc::canceled));
     try {
         ended = co_await std::move(work);
+    } catch (const boost::system::system_error& e) {
+        if (!is_cancellation(e)) thrown = std::current_exception();
     } catch (...) {
         thrown = std::current_exception();
     }

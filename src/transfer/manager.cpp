@@ -80,7 +80,7 @@ awaitable<result<std::vector<s3::delete_outcome>>> manager::delete_prefix(
 
 awaitable<result<upload_output>> manager::upload_file(std::filesystem::path from,
                                                       std::string bucket, std::string key) const {
-    return upload_file(std::move(from), std::move(bucket), std::move(key), {});
+    return send(upload(source::file(std::move(from)), std::move(bucket), std::move(key)));
 }
 
 awaitable<result<upload_output>> manager::upload_file(std::filesystem::path from,
@@ -93,7 +93,7 @@ awaitable<result<upload_output>> manager::upload_file(std::filesystem::path from
 
 awaitable<result<download_output>> manager::download_file(std::string bucket, std::string key,
                                                           std::filesystem::path to) const {
-    return download_file(std::move(bucket), std::move(key), std::move(to), {});
+    return send(download(std::move(bucket), std::move(key), std::move(to)));
 }
 
 awaitable<result<download_output>> manager::download_file(std::string bucket, std::string key,

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <new>
 #include <utility>
 
 namespace cairn::transfer {
@@ -123,7 +124,14 @@ class memory_budget::place {
 };
 
 memory_budget::buffer::buffer(std::shared_ptr<shared> of, std::size_t size)
-    : of_(std::move(of)), memory_(of_->memory(size)), size_(size) {}
+    : of_(std::move(of)), size_(size) {
+    try {
+        memory_ = of_->memory(size);
+    } catch (const std::bad_alloc&) {
+        give_back();
+        throw;
+    }
+}
 memory_budget::buffer::buffer(buffer&&) noexcept = default;
 memory_budget::buffer& memory_budget::buffer::operator=(buffer&& other) noexcept {
     give_back();

@@ -126,10 +126,12 @@ awaitable<result<void>> abort_and_look(s3::client client, const s3::abort_multip
 
 awaitable<void> try_to_abort(s3::client client, const s3::abort_multipart_upload& request,
                              result<void>& ended) {
+    auto time = client.config().clock;
     auto pause = first_pause;
     for (unsigned tries = 0; tries < max_tries_to_abort; ++tries) {
         ended = co_await abort_and_look(client, request, pause);
-        if (ended) co_return;
+        if (ended || tries + 1 == max_tries_to_abort) co_return;
+        co_await time->sleep_until(later(time->now(), 10 * pause));
         pause *= 4;
     }
 }
@@ -174,6 +176,10 @@ awaitable<result<stored_object>> complete(s3::client client, s3::complete_multip
 
 awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, error why) {
     auto time = client.config().clock;
+    // What has failed may have opened the breaker.
+    auto guards = client.resilience();
+    guards.breaker.reset();
+    client = client.with(std::move(guards));
     result<void> ended = error(errc::timed_out);
     const auto until = later(time->now(), time_to_abort);
     auto tries = try_to_abort(client, request, ended);

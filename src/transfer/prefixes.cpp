@@ -5,6 +5,8 @@
 #include "transfer/copying.hpp"
 
 #include <functional>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace cairn::transfer {
@@ -30,6 +32,22 @@ s3::list_objects_v2 sources_of(const s3::copy_object& object) {
     return request;
 }
 
+// What is written where another source has yet to be read would take its place.
+result<void> check_apart(const s3::copy_object& object, const std::vector<std::string>& keys) {
+    const auto& from = object.copy_source;
+    if (from.bucket != object.bucket || from.key == object.key) return {};
+    const std::unordered_set<std::string_view> sources(keys.begin(), keys.end());
+    for (const auto& key : keys) {
+        const auto to_key = object.key + key.substr(from.key.size());
+        if (!sources.contains(to_key)) continue;
+        return error(errc::invalid_argument, "\"" + key + "\" would replace \"" + to_key +
+                                                 "\", which is to be transferred, too")
+            .effect(effect::not_applied)
+            .hint("choose a destination that is not beneath the source, nor the source beneath it");
+    }
+    return {};
+}
+
 using transfer_one =
     std::function<awaitable<result<copy_output>>(const std::string& key, std::string to_key)>;
 
@@ -50,6 +68,8 @@ awaitable<result<std::vector<copy_outcome>>> transfer_beneath(std::shared_ptr<co
             .effect(effect::not_applied);
     auto keys = co_await list_keys(in->client, sources_of(object));
     if (!keys) co_return keys.error();
+    const auto apart = check_apart(object, *keys);
+    if (!apart) co_return apart.error();
     std::vector<copy_outcome> outcomes;
     outcomes.reserve(keys->size());
     for (auto& key : *keys) outcomes.emplace_back(std::move(key), copy_output());

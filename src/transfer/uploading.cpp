@@ -49,6 +49,7 @@ class parts_upload {
 
     /// Aborts it, unless it is to be resumed; gives why it failed.
     awaitable<error> give_up(error why) {
+        if (!is_completing_) why.effect(effect::not_applied);
         if (request_.resume_file)
             co_return why.hint("run it again to go on from the parts that S3 has (" +
                                request_.resume_file->string() + ")");
@@ -92,6 +93,7 @@ class parts_upload {
     awaitable<result<upload_output>> finish() {
         auto request = completion(request_.object, upload_id_);
         sent_.add_to(request);
+        is_completing_ = true;
         const auto stored = co_await complete(in_->client, std::move(request), sent_.bytes());
         if (!stored) co_return stored.error();
         upload_output output;
@@ -109,6 +111,7 @@ class parts_upload {
     sent_parts& sent_;
     const std::string upload_id_;
     std::optional<fed_part> first_;
+    bool is_completing_ = false;  ///< Before, no object has changed.
 };
 
 result<void> check(const upload& request) {

@@ -19,23 +19,26 @@ bool whole_checksum::by_parts() const noexcept {
     return kept_ && kept_->part_bytes == 0 && is_crc(kept_->algorithm);
 }
 
-std::optional<codec::checksum> whole_checksum::start() const {
-    if (!by_parts()) return std::nullopt;
-    return codec::checksum(kept_->algorithm);
+// Whatever S3 keeps, a part that is taken over has to be as it was.
+codec::checksum_algorithm whole_checksum::of_parts() const noexcept {
+    return by_parts() ? kept_->algorithm : codec::checksum_algorithm::crc64nvme;
 }
 
-std::string whole_checksum::finish(std::uint64_t part, std::optional<codec::checksum>& running) {
-    if (!running) return {};
-    parts_[part] = running->finish();
-    return parts_[part].base64();
+codec::checksum whole_checksum::start() const {
+    return codec::checksum(of_parts());
+}
+
+std::string whole_checksum::finish(std::uint64_t part, codec::checksum& running) {
+    const auto sum = running.finish();
+    if (by_parts()) parts_[part] = sum;
+    return sum.base64();
 }
 
 awaitable<result<bool>> whole_checksum::take_over(std::uint64_t part, std::string finished,
                                                   local_file& file, workers& by) {
-    if (!by_parts()) co_return true;
-    const auto found = co_await checksum_of_file(kept_->algorithm, file, plan_.part(part), by);
+    const auto found = co_await checksum_of_file(of_parts(), file, plan_.part(part), by);
     if (!found) co_return found.error();
-    parts_[part] = *found;
+    if (by_parts()) parts_[part] = *found;
     co_return found->base64() == finished;
 }
 

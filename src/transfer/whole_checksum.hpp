@@ -21,10 +21,10 @@ class whole_checksum {
   public:
     whole_checksum(std::optional<kept_checksum> kept, part_plan plan);
 
-    /// For the bytes of one part; nothing when they need not be looked at as they come.
-    std::optional<codec::checksum> start() const;
-    /// Keeps a part's checksum, and gives it in base64; empty if there is none.
-    std::string finish(std::uint64_t part, std::optional<codec::checksum>& running);
+    /// For the bytes of one part.
+    codec::checksum start() const;
+    /// Keeps a part's checksum, and gives it in base64.
+    std::string finish(std::uint64_t part, codec::checksum& running);
     /// Takes over a part that an earlier run has written. False if it is not what `finish` gave of
     /// it then.
     awaitable<result<bool>> take_over(std::uint64_t part, std::string finished, local_file& file,
@@ -35,6 +35,7 @@ class whole_checksum {
 
   private:
     bool by_parts() const noexcept;
+    codec::checksum_algorithm of_parts() const noexcept;
     codec::checksum_value combined() const;
 
     std::optional<kept_checksum> kept_;

@@ -24,7 +24,7 @@ class workers {
     /// it throws.
     ///
     /// Cancellation: work can't be interrupted; waits for its end, so that what it refers to may go
-    /// then, and throws `operation_aborted`.
+    /// then, and throws `operation_aborted`. An execution context that is destroyed waits, too.
     awaitable<void> run(std::function<void()> work);
 
   private:

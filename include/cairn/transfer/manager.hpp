@@ -24,8 +24,9 @@ struct context;
 ///
 /// Thread safety and lifetime: as the client's; handles go before the execution context.
 /// Cancellation (every call): terminal; an upload in parts is aborted first, unless it can be
-/// resumed, and a download keeps what it takes to go on. Errors (every call): a failed `result`;
-/// what is left behind (an upload that can't be aborted) is named in the error's `hint`.
+/// resumed, and a download keeps what it takes to go on. Then it is `errc::canceled`, or the result
+/// if there is one already. Errors (every call): a failed `result`; what is left behind (an upload
+/// that can't be aborted) is named in the error's `hint`.
 class manager {
   public:
     explicit manager(s3::client client);
@@ -57,11 +58,20 @@ class manager {
                                                  std::string key) const;
     awaitable<result<upload_output>> upload_file(std::filesystem::path from, std::string bucket,
                                                  std::string key, on_progress hear) const;
+    /// Name the lambda first.
+    template <unnamed_closure Hear>
+    awaitable<result<upload_output>> upload_file(std::filesystem::path from, std::string bucket,
+                                                 std::string key, Hear&& hear) const = delete;
     awaitable<result<download_output>> download_file(std::string bucket, std::string key,
                                                      std::filesystem::path to) const;
     awaitable<result<download_output>> download_file(std::string bucket, std::string key,
                                                      std::filesystem::path to,
                                                      on_progress hear) const;
+    /// Name the lambda first.
+    template <unnamed_closure Hear>
+    awaitable<result<download_output>> download_file(std::string bucket, std::string key,
+                                                     std::filesystem::path to,
+                                                     Hear&& hear) const = delete;
     /// @}
 
     /// Opens an object to be read piece by piece, in order; its `body` reads ahead in parts at once

@@ -12,7 +12,8 @@ struct options {
     /// The size of a part; S3 refuses less than 5 MiB for all but the last one. It grows where an
     /// object would need more than S3's 10,000 parts.
     std::uint64_t part_size_bytes = 8ULL << 20U;
-    /// Objects of at least so many bytes go in parts, smaller ones as one request.
+    /// Uploads of at least so many bytes go in parts, smaller ones as one request. Downloads go in
+    /// parts if they are larger than one.
     std::uint64_t multipart_threshold_bytes = 16ULL << 20U;
     /// Objects of more bytes are copied within S3 in parts; S3 copies 5 GiB by one request.
     std::uint64_t copy_threshold_bytes = 5ULL << 30U;
@@ -24,7 +25,8 @@ struct options {
     std::uint64_t upload_memory_bytes = 64ULL << 20U;
     /// The same of downloads: what streams read ahead.
     std::uint64_t download_memory_bytes = 64ULL << 20U;
-    /// Threads for files that are not in the page cache; 0: they hold up the event loop.
+    /// Threads for files that are not in the page cache, for compression, and for checksums of
+    /// files; 0: they hold up the event loop.
     std::size_t file_threads = 2;
 };
 

@@ -286,7 +286,8 @@ TEST_F(copy_test, moves_what_it_has_copied) {
     }
 }
 
-// Each bucket is asked at its own region's host, and S3 itself brings the bytes from one to another.
+// Each bucket is asked at its own region's host, and S3 itself brings the bytes from one to
+// another.
 TEST_F(copy_test, goes_from_region_to_region) {
     auto on_aws = config(net, time);
     on_aws.endpoint.clear();
@@ -444,6 +445,15 @@ TEST_F(prefix_test, may_be_moved_beneath_itself) {
     const auto outcomes = good(transfers.move_prefix(move("bucket", "in/", "bucket", "in/sub/")));
     for (const auto& one : outcomes) EXPECT_TRUE(one.outcome) << one.outcome.error();
     EXPECT_THAT(s3.keys("bucket"), ElementsAre("a", "in/sub/1", "in/sub/2", "in/sub/sub/3", "out"));
+}
+
+TEST_F(prefix_test, is_not_moved_over_what_is_to_be_moved) {
+    for (const std::string key : {"a/x", "a/a/x", "a/a/a/x"})
+        good(client.put_object("bucket", key, key));
+    const auto e = bad(transfers.move_prefix(move("bucket", "a/", "bucket", "")));
+    EXPECT_EQ(e.code(), errc::invalid_argument);
+    EXPECT_THAT(e.detail(), HasSubstr("would replace"));
+    EXPECT_EQ(s3.object("bucket", "a/a/x"), "a/a/x");
 }
 
 TEST_F(prefix_test, is_deleted) {

@@ -104,7 +104,7 @@ TEST_F(downloads, go_on_at_every_part) {
 }
 
 // S3 keeps no checksum of it, so that no look at the parts would tell.
-TEST_F(downloads, believe_no_note_of_a_file_that_is_gone) {
+TEST_F(downloads, believe_no_note_of_a_file_that_is_gone_or_damaged) {
     const auto data = content(4500);
     auto unsummed = config(net, time);
     unsummed.checksums.verify_downloads = false;
@@ -119,6 +119,14 @@ TEST_F(downloads, believe_no_note_of_a_file_that_is_gone) {
         EXPECT_EQ(get_file().resumed_bytes, 0U);
         EXPECT_TRUE(read("out") == data);
     }
+    fail_from_part(asked("GetObject") + 3);
+    bad_file();
+    s3.follow(nullptr);
+    auto damaged = *read("out.cairn-part");
+    damaged[1] = '!';
+    write("out.cairn-part", damaged);
+    EXPECT_LT(get_file().resumed_bytes, 3000U);
+    EXPECT_TRUE(read("out") == data);
 }
 
 TEST_F(downloads, begin_afresh_when_told_so_or_when_the_object_is_another) {

@@ -380,6 +380,7 @@ TEST_F(uploads, that_cannot_be_aborted_name_what_is_left) {
     const auto e = bad_upload(of_file(content(5000)));
     EXPECT_EQ(e.code(), errc::access_denied);
     EXPECT_THAT(e.hint(), HasSubstr("could not be aborted"));
+    EXPECT_EQ(e.effect(), effect::not_applied);
     EXPECT_EQ(asked("AbortMultipartUpload"), 3U);
     EXPECT_EQ(s3.uploads("bucket"), 1U);
     s3.follow([](const testing::s3_call& call) {
@@ -389,6 +390,29 @@ TEST_F(uploads, that_cannot_be_aborted_name_what_is_left) {
                    : s3_fault();
     });
     EXPECT_THAT(bad_upload(of_file(content(5000))).hint(), Not(HasSubstr("aborted")));
+}
+
+TEST_F(uploads, that_are_cancelled_name_what_cannot_be_aborted) {
+    transfers = manager(once, small());
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "AbortMultipartUpload" ? s3_fault::refusal(500, "InternalError")
+                                                        : s3_fault();
+    });
+    const auto path = write("source", content(2500));
+    std::optional<result<upload_output>> ended;
+    const auto send = [&]() -> awaitable<void> {
+        upload request(source::file(path), "bucket", "key");
+        auto outcome = co_await transfers.send(std::move(request));
+        ended.emplace(std::move(outcome));
+    };
+    int named = 0;
+    cancel_everywhere(send, [&](int n) {
+        const auto why = ended && !*ended ? ended->error() : error(errc::canceled);
+        ended.reset();
+        EXPECT_EQ(why.code(), errc::canceled) << n;
+        if (why.hint().find("could not be aborted") != std::string::npos) ++named;
+    });
+    EXPECT_GT(named, 5);
 }
 
 TEST_F(uploads, leave_nothing_behind_wherever_they_are_cancelled) {
