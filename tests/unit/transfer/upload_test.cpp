@@ -392,6 +392,21 @@ TEST_F(uploads, that_cannot_be_aborted_name_what_is_left) {
     EXPECT_THAT(bad_upload(of_file(content(5000))).hint(), Not(HasSubstr("aborted")));
 }
 
+TEST_F(uploads, are_aborted_past_an_open_breaker) {
+    auto guards = s3::resilience::none();
+    guards.breaker.emplace();
+    guards.breaker->minimum_calls = 2;
+    guards.breaker->failure_ratio = 0.1;
+    guards.breaker->open_for = std::chrono::minutes(1);
+    transfers = manager(client.with(guards), small());
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "UploadPart" ? s3_fault::refusal(500, "InternalError")
+                                              : s3_fault();
+    });
+    EXPECT_THAT(bad_upload(of_file(content(9000))).hint(), Not(HasSubstr("could not be aborted")));
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
 TEST_F(uploads, that_are_cancelled_name_what_cannot_be_aborted) {
     transfers = manager(once, small());
     s3.follow([](const testing::s3_call& call) {
