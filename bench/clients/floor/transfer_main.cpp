@@ -1,20 +1,20 @@
-// The least CPU that a transfer can use: a thread a connection that does nothing but copy between
-// file and socket, by pre-signed requests, and the checksum of what it copies.
+// The least CPU that a transfer can use: one thread and epoll, pre-signed requests, and nothing
+// done but copying between file and sockets and the checksum of what is copied.
 
 #include "../common/file_part.hpp"
 #include "plain_channel.hpp"
 #include "reply.hpp"
 #include "tls_channel.hpp"
 
-#include <algorithm>
-#include <atomic>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <fcntl.h>
-#include <future>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <sys/epoll.h>
 #include <vector>
 
 namespace {
@@ -31,69 +31,107 @@ std::string head(const workload& load, const slice& part) {
            "\r\n\r\n";
 }
 
-/// One connection, whose calls block.
+/// One connection: part after part.
 template <class Channel>
 class lane {
   public:
-    lane(const workload& load, const typename Channel::context& shared, const descriptor& file)
-        : load_(load), file_(file), channel_(load, shared), piece_(piece_bytes) {
-        checked(fcntl(channel_.fd(), F_SETFL, 0), "fcntl");
+    lane(const workload& load, const typename Channel::context& shared, const descriptor& file,
+         tickets& queue)
+        : load_(load), file_(file), queue_(queue), channel_(load, shared), piece_(piece_bytes) {
+        start_next();
     }
 
-    void move(const slice& part) {
-        file_part moving(file_, part);
-        channel_.write(head(load_, part));
-        load_.operation == operation::put ? send(moving) : receive(moving);
-        moving.finish();
-    }
+    int fd() const { return channel_.fd(); }
+    std::uint32_t interest() const { return sending() ? EPOLLOUT : EPOLLIN; }
+    void on_ready() { sending() ? send() : receive(); }
 
   private:
-    void send(file_part& part) {
-        while (part.missing() > 0) {
-            const auto bytes = part.read(piece_);
-            channel_.write({bytes.data(), bytes.size()});
-        }
-        behind_head(read_some(piece_), 0);
+    bool put() const { return load_.operation == operation::put; }
+    bool sending() const {
+        return !unsent_.empty() || (put() && moving_ && moving_->missing() > 0);
     }
 
-    void receive(file_part& part) {
-        part.write(behind_head(read_some(piece_), part.missing()));
-        while (part.missing() > 0) part.write(read_piece(part.missing()));
+    void start_next() {
+        moving_.reset();
+        part_ = queue_.take();
+        if (!part_) return;
+        moving_.emplace(file_, *part_);
+        answered_ = false;
+        head_ = head(load_, *part_);
+        unsent_ = head_;
+    }
+
+    void send() {
+        while (sending()) {
+            if (unsent_.empty()) unsent_ = moving_->read(piece_);
+            const auto sent = channel_.write_some(unsent_);
+            if (!sent) return;
+            unsent_ = unsent_.subspan(*sent);
+        }
     }
 
     // TLS gives a record at a time: a write for each would cost more than the copy.
-    std::span<const char> read_piece(std::uint64_t most) {
-        const auto piece = std::span(piece_).first(std::min<std::uint64_t>(piece_.size(), most));
-        for (auto left = piece; !left.empty();) left = left.subspan(read_some(left).size());
-        return piece;
+    void receive() {
+        std::size_t filled = 0;
+        do {
+            filled = 0;
+            do {
+                const auto got = channel_.read(std::span(piece_).subspan(filled));
+                if (!got) break;
+                filled += *got;
+            } while (Channel::holds_bytes_back && filled < piece_.size());
+            if (filled > 0) take(std::span(piece_).first(filled));
+        } while (Channel::holds_bytes_back && filled == piece_.size());
     }
 
-    std::span<const char> read_some(std::span<char> into) {
-        return into.first(channel_.read(into).value());
+    void take(std::span<const char> bytes) {
+        if (!answered_) bytes = behind_head(bytes, moving_->missing());
+        answered_ = true;
+        if (!bytes.empty()) moving_->write(bytes);
+        if (moving_->missing() > 0) return;
+        moving_->finish();
+        queue_.settle(*part_);
+        start_next();
     }
 
     const workload& load_;
     const descriptor& file_;
+    tickets& queue_;
     Channel channel_;
     std::vector<char> piece_;
+    std::string head_;
+    std::span<const char> unsent_;
+    std::optional<slice> part_;
+    std::optional<file_part> moving_;
+    bool answered_ = false;
 };
 
 template <class Channel>
 void run(const workload& load) {
     const typename Channel::context shared(load);
     const descriptor file = open_file(load);
-    const std::uint64_t parts = load.object_bytes / load.request_bytes;
-    std::atomic<std::uint64_t> next = 0;
-    std::vector<std::future<void>> lanes;
+    const descriptor epoll(checked(epoll_create1(0), "epoll_create1"));
+    tickets queue(load, load.object_bytes / load.request_bytes);
+    std::vector<std::unique_ptr<lane<Channel>>> lanes;
+    const auto watch = [&](lane<Channel>& each, int how) {
+        epoll_event interest{.events = each.interest(), .data = {.ptr = &each}};
+        checked(epoll_ctl(epoll.get(), how, each.fd(), &interest), "epoll_ctl");
+    };
     for (std::size_t i = 0; i < load.connections; ++i) {
-        lanes.push_back(std::async(std::launch::async, [&] {
-            lane<Channel> mine(load, shared, file);
-            for (auto part = next++; part < parts; part = next++) {
-                mine.move({part * load.request_bytes, load.request_bytes});
-            }
-        }));
+        lanes.push_back(std::make_unique<lane<Channel>>(load, shared, file, queue));
+        watch(*lanes.back(), EPOLL_CTL_ADD);
     }
-    for (auto& each : lanes) each.get();
+    while (!queue.all_settled()) {
+        std::array<epoll_event, 16> events;
+        const int ready =
+            checked(epoll_wait(epoll.get(), events.data(), events.size(), -1), "epoll_wait");
+        for (int i = 0; i < ready; ++i) {
+            auto& each = *static_cast<lane<Channel>*>(events[i].data.ptr);
+            const auto before = each.interest();
+            each.on_ready();
+            if (each.interest() != before) watch(each, EPOLL_CTL_MOD);
+        }
+    }
 }
 
 }  // namespace
