@@ -54,7 +54,8 @@ def parse_command_line() -> argparse.Namespace:
                         metavar="NAME,...", help="of " + ", ".join(known_clients))
     parser.add_argument("--rounds", type=positive(int), help="how often each is run (default: 3)")
     parser.add_argument("--size", type=positive(int), metavar="MIB",
-                        help="of the large file (default: 4096)")
+                        help="of the large file, which takes three times that memory "
+                             "(default: 4096)")
     parser.add_argument("--objects", type=positive(int), help="small ones (default: 10000)")
     parser.add_argument("--quick", action="store_true",
                         help="one round, 256 MiB, 1,000 objects: to see that it works")

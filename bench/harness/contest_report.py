@@ -15,7 +15,7 @@ def costs(tasks: Sequence[Task], names: Sequence[str], results: Results) -> str:
     units = sorted({each.unit.name for each in tasks})
     rows = [[name, *(_cost(results[each.name], name, base, each) for each in tasks)]
             for name in names]
-    if _OURS in names and any(each.goal for each in tasks):
+    if _OURS in names[1:] and any(each.goal for each in tasks):
         rows.append([f"cairn, times {base}", *(
             _verdict(each.goal, _ratio(results[each.name], base), 2) for each in tasks)])
     if _OURS in names and len(names) > 2:
