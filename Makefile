@@ -39,6 +39,7 @@ bench: ## run the benchmarks beside their floors and their peers
 	@scripts/install-deps build bench
 	$(call build,bench)
 	bench/bench.py
+	bench/transfers.py
 
 server: ## run an S3 server until Ctrl-C: make server NAME=minio (localstack ceph versitygw minio)
 	@$(SERVE) run $(or $(NAME),$(error say which: make server NAME=minio))

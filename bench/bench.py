@@ -5,10 +5,8 @@ Server and clients have a core each; every figure is the median of interleaved r
 counts: the figures themselves are this machine's."""
 
 import argparse
-import os
 import resource
 import sys
-import tempfile
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +17,8 @@ from s3_servers.installation import MissingPrerequisite  # noqa: E402
 from s3_servers.workspace import workspace  # noqa: E402
 
 from harness import clients, nginx, quiet, scenarios  # noqa: E402
+from harness.options import keep_files_in_memory, names_of, positive  # noqa: E402
+from harness.progress import show_progress  # noqa: E402
 from harness.report import report  # noqa: E402
 from harness.results import Cost  # noqa: E402
 
@@ -63,26 +63,6 @@ def parse_command_line() -> argparse.Namespace:
     return options
 
 
-def names_of(known):
-    def parse(text: str) -> list[str]:
-        given = text.split(",")
-        unknown = set(given) - set(known)
-        if unknown:
-            raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: not one of "
-                                             f"{', '.join(known)}")
-        return [each for each in known if each in given]
-    return parse
-
-
-def positive(number):
-    def parse(text: str):
-        value = number(text)
-        if value <= 0:
-            raise argparse.ArgumentTypeError(f"{text} is not above 0")
-        return value
-    return parse
-
-
 def run(options: argparse.Namespace) -> int:
     chosen = [each.scaled(options.scale) for each in scenarios.ALL if each.name in options.scenarios]
     contestants = [clients.Client(name, options.programs, options.client_core)
@@ -116,11 +96,6 @@ def allow_many_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
-def keep_files_in_memory() -> None:
-    if os.access("/dev/shm", os.W_OK):
-        tempfile.tempdir = "/dev/shm"
-
-
 def measure(scenario, contestants, server, rounds: int) -> dict[str, Cost]:
     runs = {each.name: [] for each in contestants}
     for number in range(rounds):
@@ -129,11 +104,6 @@ def measure(scenario, contestants, server, rounds: int) -> dict[str, Cost]:
             runs[each.name].append(each.measure(scenario, server))
     show_progress("")
     return {name: Cost(scenario, measurements) for name, measurements in runs.items()}
-
-
-def show_progress(text: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -24,3 +24,10 @@ def write_object(path: Path, size: int) -> None:
 
 def is_object(path: Path, size: int) -> bool:
     return path.is_file() and path.read_bytes() == content(0, size // _WORD_BYTES)
+
+
+def is_part_of_object(path: Path, size: int) -> bool:
+    """Whether a file is a piece of so many bytes of some object, wherever in it."""
+    found = path.read_bytes()
+    first_word = int.from_bytes(found[:_WORD_BYTES], "little")
+    return len(found) == size and found == content(first_word, size // _WORD_BYTES)

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 
 from .results import Cost, Results
 from .scenarios import REFERENCE, Scenario
-
-
-_TOLERABLE_FOREIGN_SHARE = 0.03
+from .tables import noise, table
 
 
 def report(scenarios: Sequence[Scenario], clients: Sequence[str], results: Results,
            foreign_share: float) -> str:
     parts = (_cost_table(scenarios, clients, results), _memory_table(scenarios, clients, results),
-             _noise(scenarios, clients, results, foreign_share))
+             noise(results, foreign_share))
     return "\n\n".join(filter(None, parts))
 
 
@@ -21,7 +19,7 @@ def _cost_table(scenarios, clients, results: Results) -> str:
              *(cell for name in clients for cell in _cost_cells(each, name, results)),
              _goal(each), _verdict(each, results)] for each in scenarios]
     head = ["scenario", "unit", *(cell for name in clients for cell in _cost_head(name)), "goal", "met"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _cost_head(client: str) -> list[str]:
@@ -60,26 +58,8 @@ def _memory_table(scenarios, clients, results: Results) -> str:
         costs = [_find(results, each.name, name) for name in clients]
         rows.append([each.title, *(f"{cost.peak_rss_mib:.1f}" for cost in costs),
                      f"≤ {each.rss_goal_mib:g}"])
-    return _table(["peak resident MiB", *clients, "goal"], rows) if rows else ""
-
-
-def _noise(scenarios, clients, results: Results, foreign_share: float) -> str:
-    """Whether the figures can be believed."""
-    worst = max(((_find(results, each.name, name).spread, each.name, name)
-                 for each in scenarios for name in clients))
-    lines = ["Rounds differ by at most {:.0%} of their median ({}, {}); other programs had {:.0%} of "
-             "the two cores.".format(*worst, foreign_share)]
-    if foreign_share > _TOLERABLE_FOREIGN_SHARE:
-        lines.append("**Not a measurement: the cores were shared. Run it again on a quiet machine.**")
-    return "\n".join(lines)
+    return table(["peak resident MiB", *clients, "goal"], rows) if rows else ""
 
 
 def _find(results: Results, scenario: str, client: str) -> Cost | None:
     return results.get(scenario, {}).get(client)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    return "\n".join("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |"
-                     for line in lines)

@@ -5,7 +5,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cstdint>
+#include <numeric>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -33,6 +36,15 @@ BENCHMARK_CAPTURE(crc, crc64nvme_clmul4, codec::crc64nvme_sum, codec::crc_engine
     ->Arg(64 << 20);
 BENCHMARK_CAPTURE(crc, crc32_clmul4, codec::crc32_sum, codec::crc_engine::clmul4)->Arg(1 << 20);
 BENCHMARK_CAPTURE(crc, crc32c_clmul4, codec::crc32c_sum, codec::crc_engine::clmul4)->Arg(1 << 20);
+
+// The machine's rate: memory that is only looked at.
+void read_memory(benchmark::State& state) {
+    const std::vector<std::uint64_t> words(static_cast<std::size_t>(state.range(0)) / 8, 1);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(std::accumulate(words.begin(), words.end(), std::uint64_t{0}));
+    set_bytes(state, words.size() * 8);
+}
+BENCHMARK(read_memory)->Arg(1 << 20)->Arg(64 << 20);
 
 void digest(benchmark::State& state, codec::checksum_algorithm algorithm) {
     const std::string data(1 << 20, 'x');

@@ -21,10 +21,14 @@ arguments pairs(int argc, char** argv) {
     return result;
 }
 
-std::string text(const arguments& from, std::string_view name) {
+std::string text_or_empty(const arguments& from, std::string_view name) {
     const auto found = from.find(name);
-    if (found == from.end()) throw std::invalid_argument(std::string(name) + " is missing");
-    return std::string(found->second);
+    return found == from.end() ? std::string() : std::string(found->second);
+}
+
+std::string text(const arguments& from, std::string_view name) {
+    if (!from.contains(name)) throw std::invalid_argument(std::string(name) + " is missing");
+    return text_or_empty(from, name);
 }
 
 template <class Number = std::uint64_t>
@@ -49,7 +53,7 @@ void validate(const workload& load) {
     if (load.request_bytes == 0 || load.object_bytes % load.request_bytes != 0) {
         throw std::invalid_argument("--object-bytes must be a multiple of --request-bytes");
     }
-    if (load.operation == operation::put && load.ranged()) {
+    if (load.operation == operation::put && load.ranged() && load.file.empty()) {
         throw std::invalid_argument("a PUT sends the whole object");
     }
 }
@@ -66,9 +70,10 @@ workload parse_workload(int argc, char** argv) {
         .operation = parse_operation(text(given, "--operation")),
         .host = text(given, "--host"),
         .port = number<std::uint16_t>(given, "--port"),
-        .ca_file = given.contains("--ca-file") ? text(given, "--ca-file") : std::string(),
+        .ca_file = text_or_empty(given, "--ca-file"),
         .bucket = text(given, "--bucket"),
         .key = text(given, "--key"),
+        .file = text_or_empty(given, "--file"),
         .object_bytes = number(given, "--object-bytes"),
         .request_bytes = number(given, "--request-bytes"),
         .connections = number<std::size_t>(given, "--connections"),

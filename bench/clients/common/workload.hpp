@@ -16,7 +16,8 @@ struct workload {
     std::uint16_t port;
     std::string ca_file;  ///< Empty: no TLS.
     std::string bucket;
-    std::string key;
+    std::string key;   ///< With the query of a pre-signed URL, if there is one.
+    std::string file;  ///< What a PUT sends and a GET writes; empty: made up, and dropped.
     std::uint64_t object_bytes;
     std::uint64_t
         request_bytes;  ///< Less than the object's: a GET asks for ranges of this size in turn.

@@ -28,6 +28,12 @@ void plain_channel::write(std::string_view request) {
         throw std::runtime_error("send was short");
 }
 
+std::optional<std::size_t> plain_channel::write_some(std::span<const char> bytes) {
+    const ssize_t sent = send(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EAGAIN) return std::nullopt;
+    return static_cast<std::size_t>(checked(sent, "send"));
+}
+
 descriptor connect_to_server(const workload& load) {
     sockaddr_in address{};
     address.sin_family = AF_INET;

@@ -26,6 +26,8 @@ class plain_channel {
     std::optional<std::size_t> read(std::span<char> into);
     /// Requests are smaller than an idle socket's buffer, so that all of one goes at once.
     void write(std::string_view request);
+    /// Nothing when there is no room yet.
+    std::optional<std::size_t> write_some(std::span<const char> bytes);
 
   private:
     descriptor socket_;

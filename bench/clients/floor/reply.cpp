@@ -19,23 +19,23 @@ std::uint64_t content_length(std::string_view head) {
 
 }  // namespace
 
-bool reply::feed(std::span<const char> bytes) {
-    if (!in_body_) bytes = read_head(bytes);
-    body_.feed(bytes);
-    return body_.missing() == 0;
-}
-
-std::span<const char> reply::read_head(std::span<const char> bytes) {
+std::span<const char> behind_head(std::span<const char> bytes, std::uint64_t expected_bytes) {
     const std::string_view text(bytes.data(), bytes.size());
     const std::size_t end = text.find("\r\n\r\n");
     // The server sends a head at once, and the first read has room for it.
     if (end == text.npos) throw std::runtime_error("the reply's head is incomplete");
     const std::string_view head = text.substr(0, end);
-    if (!head.starts_with("HTTP/1.1 20") || content_length(head) != body_.missing()) {
-        throw std::runtime_error("unexpected reply: " + std::string(head));
+    if (!head.starts_with("HTTP/1.1 20") || content_length(head) != expected_bytes) {
+        throw std::runtime_error("unexpected reply: " + std::string(text.substr(0, 1000)));
     }
-    in_body_ = true;
     return bytes.subspan(end + 4);
+}
+
+bool reply::feed(std::span<const char> bytes) {
+    if (!in_body_) bytes = behind_head(bytes, body_.missing());
+    in_body_ = true;
+    body_.feed(bytes);
+    return body_.missing() == 0;
 }
 
 }  // namespace cairn::bench

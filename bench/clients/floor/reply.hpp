@@ -7,6 +7,10 @@
 
 namespace cairn::bench {
 
+/// The bytes behind a reply's head. Throws `std::runtime_error` unless the head is all there, and
+/// that of a success with a body of `expected_bytes`.
+std::span<const char> behind_head(std::span<const char> bytes, std::uint64_t expected_bytes);
+
 /// The least that must be understood of a reply to know where it ends and that it is right.
 class reply {
   public:
@@ -16,8 +20,6 @@ class reply {
     bool feed(std::span<const char> bytes);
 
   private:
-    std::span<const char> read_head(std::span<const char> bytes);
-
     bool in_body_ = false;
     content_check body_;
 };

@@ -30,6 +30,7 @@ tls_channel::context::context(const workload& load)
     require(SSL_CTX_set_min_proto_version(get(), TLS1_3_VERSION) == 1,
             "SSL_CTX_set_min_proto_version");
     SSL_CTX_set_verify(get(), SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_mode(get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_read_ahead(get(), 1);
     SSL_CTX_set_default_read_buffer_len(get(), read_ahead_bytes);
 }
@@ -54,6 +55,13 @@ std::optional<std::size_t> tls_channel::read(std::span<char> into) {
 void tls_channel::write(std::string_view request) {
     std::size_t sent = 0;
     require(SSL_write_ex(ssl_.get(), request.data(), request.size(), &sent) == 1, "SSL_write");
+}
+
+std::optional<std::size_t> tls_channel::write_some(std::span<const char> bytes) {
+    std::size_t sent = 0;
+    if (SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent) == 1) return sent;
+    require(SSL_get_error(ssl_.get(), 0) == SSL_ERROR_WANT_WRITE, "SSL_write");
+    return std::nullopt;
 }
 
 }  // namespace cairn::bench

@@ -31,6 +31,7 @@ class tls_channel {
     int fd() const { return socket_.get(); }
     std::optional<std::size_t> read(std::span<char> into);
     void write(std::string_view request);
+    std::optional<std::size_t> write_some(std::span<const char> bytes);
 
   private:
     descriptor socket_;

@@ -19,11 +19,14 @@ class GoProgram(Server):
         return folder_of(self.name) / self.package.rsplit("/", 1)[-1]
 
     def install(self) -> None:
-        install_once(self.name, self.version, _require_go, self._build)
+        install_go_program(self.name, self.package, self.version)
 
-    def _build(self, folder: Path) -> None:
-        run_step(["go", "install", "-ldflags=-s -w", f"{self.package}@{self.version}"],
-                 GOBIN=str(folder))
+
+def install_go_program(name: str, package: str, version: str) -> None:
+    def build(folder: Path) -> None:
+        run_step(["go", "install", "-ldflags=-s -w", f"{package}@{version}"], GOBIN=str(folder))
+
+    install_once(name, version, _require_go, build)
 
 
 def _require_go() -> None:
