@@ -179,7 +179,8 @@ class uploading {
     uploading(std::shared_ptr<context> in, upload request)
         : in_(std::move(in)),
           request_(std::move(request)),
-          part_bytes_(request_.part_size_bytes.value_or(in_->options.part_size_bytes)) {}
+          part_bytes_(request_.part_size_bytes.value_or(in_->options.part_size_bytes)),
+          algorithm_(algorithm_for(*in_, request_)) {}
 
     awaitable<result<upload_output>> run(std::filesystem::path path) {
         auto opened = local_file::open(std::move(path), local_file::mode::read, in_->workers);
@@ -249,8 +250,7 @@ class uploading {
         output.etag = stored->etag.value_or("");
         output.version_id = stored->version_id;
         output.size_bytes = size;
-        if (const auto algorithm = algorithm_for(*in_, request_))
-            output.checksum = checksum_member(*stored, *algorithm);
+        if (algorithm_) output.checksum = checksum_member(*stored, *algorithm_);
         co_return output;
     }
 
@@ -267,7 +267,7 @@ class uploading {
 
     awaitable<result<upload_output>> run_parts(std::unique_ptr<part_feed> feed,
                                                std::optional<fed_part> first) {
-        sent_parts sent(algorithm_for(*in_, request_));
+        sent_parts sent(algorithm_);
         const auto id = co_await create(sent);
         if (!id) co_return id.error();
         parts_upload parts(in_, request_, *feed, sent, *id);
@@ -279,7 +279,7 @@ class uploading {
         const auto& path = *request_.resume_file;
         const auto token = resume_token::read(path);
         if (!token) co_return token.error();
-        sent_parts sent(algorithm_for(*in_, request_));
+        sent_parts sent(algorithm_);
         auto going_on = co_await find_parts(*in_, request_.object, *token, file, seen, plan, sent);
         if (!going_on) co_return going_on.error();
         if (going_on->upload_id.empty()) {
@@ -316,6 +316,7 @@ class uploading {
     const std::shared_ptr<context> in_;
     upload request_;
     const std::uint64_t part_bytes_;
+    const std::optional<codec::checksum_algorithm> algorithm_;
 };
 
 awaitable<result<upload_output>> run(uploading& it, source::variant& from) {

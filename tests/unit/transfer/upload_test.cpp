@@ -1,5 +1,7 @@
 #include "unit/transfer/fixture.hpp"
 
+#include <cairn/core/bytes.hpp>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -125,6 +127,25 @@ TEST_F(uploads, keep_what_describes_the_object) {
         EXPECT_EQ(stored.storage_class, "STANDARD_IA");
         EXPECT_EQ(stored.tag_count, 2);
     }
+}
+
+TEST_F(uploads, tell_the_checksum_of_the_whole_object) {
+    using enum codec::checksum_algorithm;
+    for (const auto algorithm : {crc32, crc32c, crc64nvme})
+        for (const std::size_t size : {1500, 4500}) {
+            const auto data = content(size);
+            auto request = of_file(data);
+            request.object.checksum_algorithm = codec::name_of(algorithm);
+            EXPECT_EQ(good_upload(std::move(request)).checksum,
+                      codec::checksum_of(algorithm, as_bytes(data)).base64())
+                << codec::name_of(algorithm) << size;
+        }
+    auto request = of_file("data");
+    request.object.checksum_algorithm = "SHA256";
+    EXPECT_EQ(good_upload(std::move(request)).checksum,
+              codec::checksum_of(sha256, as_bytes("data")).base64());
+    EXPECT_EQ(good_upload(of_file("data")).checksum,
+              codec::checksum_of(crc64nvme, as_bytes("data")).base64());
 }
 
 TEST_F(uploads, in_parts_store_only_under_their_condition) {
