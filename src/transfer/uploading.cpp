@@ -12,6 +12,7 @@
 #include "transfer/upload_requests.hpp"
 
 #include <cairn/codec/stream.hpp>
+#include <cairn/s3/types.hpp>
 
 #include <functional>
 #include <system_error>
@@ -111,6 +112,22 @@ class parts_upload {
     std::optional<fed_part> first_;
 };
 
+std::string computed_checksums() {
+    std::string names;
+    for (const auto name : s3::checksum_algorithm::values)
+        if (codec::checksum_named(name)) names += (names.empty() ? "" : ", ") + std::string(name);
+    return names;
+}
+
+// By a name that says nothing to cairn, parts would go without any.
+result<void> check_algorithm(const s3::put_object& object) {
+    const auto& name = object.checksum_algorithm;
+    if (!name || codec::checksum_named(*name)) return {};
+    return error(errc::invalid_argument,
+                 "checksum_algorithm \"" + *name + "\" is none that cairn computes")
+        .hint("choose one of " + computed_checksums() + ", or leave it unset");
+}
+
 result<void> check(const upload& request) {
     const auto& object = request.object;
     const auto refuse = [](std::string what) {
@@ -127,7 +144,7 @@ result<void> check(const upload& request) {
           &object.checksum_md5, &object.checksum_xxhash64, &object.checksum_xxhash3,
           &object.checksum_xxhash128})
         if (*value) return refuse("a checksum's value");
-    return {};
+    return check_algorithm(object);
 }
 
 std::optional<codec::checksum_algorithm> algorithm_for(const context& in, const upload& request) {

@@ -321,6 +321,20 @@ TEST_F(uploads, refuse_what_is_their_own_matter) {
     EXPECT_THAT(e.detail(), HasSubstr("content_md5"));
 }
 
+// The last one is S3's, too, but none that is computed here.
+TEST_F(uploads, refuse_checksums_that_they_could_not_send) {
+    for (const auto* name : {"", "FOO", "crc32c", "XXHASH64"})
+        for (const std::size_t size : {500, 4500}) {
+            auto request = of_file(content(size));
+            request.object.checksum_algorithm = name;
+            const auto e = bad_upload(std::move(request));
+            EXPECT_EQ(e.code(), errc::invalid_argument) << name;
+            EXPECT_THAT(e.hint(), HasSubstr("CRC32C, SHA1")) << name;
+            EXPECT_EQ(e.operation(), "upload s3://bucket/key");
+        }
+    EXPECT_TRUE(s3.log().empty());
+}
+
 // Each request of the upload fails in each way, once.
 TEST_F(uploads, arrive_or_leave_nothing_whatever_request_fails) {
     transfers = manager(once, small());
