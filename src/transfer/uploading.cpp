@@ -128,7 +128,15 @@ result<void> check_algorithm(const s3::put_object& object) {
         .hint("choose one of " + computed_checksums() + ", or leave it unset");
 }
 
-result<void> check(const upload& request) {
+// What is made on the way, or comes once, is gone by the next try.
+result<void> check_resumable(upload& request) {
+    const bool is_file = std::holds_alternative<std::filesystem::path>(request.from.get());
+    if (!request.resume_file || (is_file && !request.compression)) return {};
+    return error(errc::invalid_argument, "only a file that is sent as it is can be resumed")
+        .hint("leave resume_file unset, or send a file without compression");
+}
+
+result<void> check(upload& request) {
     const auto& object = request.object;
     const auto refuse = [](std::string what) {
         return error(errc::invalid_argument, std::move(what) + " is the upload's own matter")
@@ -144,7 +152,8 @@ result<void> check(const upload& request) {
           &object.checksum_md5, &object.checksum_xxhash64, &object.checksum_xxhash3,
           &object.checksum_xxhash128})
         if (*value) return refuse("a checksum's value");
-    return check_algorithm(object);
+    if (const auto right = check_algorithm(object); !right) return right;
+    return check_resumable(request);
 }
 
 std::optional<codec::checksum_algorithm> algorithm_for(const context& in, const upload& request) {
@@ -167,9 +176,6 @@ result<std::unique_ptr<wire::body_stream>> open_stream(context& in, source::vari
 
 // What `from` refers to outlives the reader.
 result<body::reader> compress(context& in, upload& request, source::variant& from) {
-    if (request.resume_file)
-        return error(errc::invalid_argument, "a compressed upload can't be resumed")
-            .hint("leave compression or resume_file unset");
     auto by = codec::make_compressor(*request.compression);
     if (!by) return by.error();
     auto plain = open_stream(in, from);

@@ -1,3 +1,4 @@
+#include "transfer/streams.hpp"
 #include "unit/transfer/fixture.hpp"
 
 namespace cairn::transfer {
@@ -112,6 +113,24 @@ TEST_F(resumed_uploads, refuse_a_token_that_is_not_theirs) {
     }
     write("token", R"({"cairn_upload":2})");
     EXPECT_THAT(bad(transfers.send(request())).detail(), HasSubstr("newer version"));
+}
+
+TEST_F(resumed_uploads, are_of_files) {
+    const auto data = content(4500);
+    write("source", data);
+    const auto refuse = [&](upload r) {
+        r.resume_file = at("token");
+        const auto e = bad(transfers.send(std::move(r)));
+        EXPECT_EQ(e.code(), errc::invalid_argument);
+        EXPECT_THAT(e.hint(), HasSubstr("resume_file"));
+    };
+    refuse({source::bytes(data), "bucket", "key"});
+    refuse({source::view(data), "bucket", "key"});
+    refuse({source::stream(body::reader(stream_of(data))), "bucket", "key"});
+    auto compressed = request();
+    compressed.compression = codec::gzip_options();
+    refuse(std::move(compressed));
+    EXPECT_TRUE(s3.log().empty());
 }
 
 TEST_F(resumed_uploads, can_be_gone_on_with_wherever_they_were_cancelled) {
