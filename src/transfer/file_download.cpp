@@ -194,12 +194,15 @@ class file_download {
     bool came_verified_ = false;  ///< As a whole, by its reply.
 };
 
-// What goes in parts is worth a look: it tells the checksum of the whole.
+// What goes in parts is worth a look: it tells the checksum of the whole. So is what was listed in
+// another state than is asked for.
 awaitable<result<std::shared_ptr<const pinned_object>>> look_at(context& in,
                                                                 const download& request,
                                                                 std::uint64_t part_bytes) {
-    if (request.known && request.known->size_bytes <= part_bytes)
-        co_return pin_known(in.client, request.object, *request.known);
+    const auto& wanted = request.object.if_match;
+    const auto& known = request.known;
+    if (known && known->size_bytes <= part_bytes && (!wanted || *wanted == known->etag))
+        co_return pin_known(in.client, request.object, *known);
     auto pinned = co_await pin(in.client, request.object);
     co_return pinned;
 }

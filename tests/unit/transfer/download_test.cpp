@@ -214,6 +214,21 @@ TEST_F(downloads, of_what_a_listing_has_told_spare_the_look) {
     EXPECT_TRUE(read("out") == content(500));
 }
 
+TEST_F(downloads, are_of_the_state_that_is_asked_for_whatever_a_listing_has_told) {
+    put(content(400));
+    const auto now = *good(client.head_object("bucket", "key")).etag;
+    const auto ask = [&](const std::string& wanted, const std::string& listed) {
+        download request("bucket", "key", at("out"));
+        request.object.if_match = wanted;
+        request.known.emplace(400, listed);
+        return run(transfers.send(std::move(request)));
+    };
+    EXPECT_EQ(ask("\"another\"", now).error().code(), errc::precondition_failed);
+    EXPECT_EQ(read("out"), std::nullopt);
+    EXPECT_EQ(ask(now, "\"another\"").value().etag, now);
+    EXPECT_EQ(ask(now, now).value().etag, now);
+}
+
 TEST_F(downloads, to_one_path_exclude_each_other) {
     put(content(2500));
     const auto other = local_file::open(at("out.cairn-part"), local_file::mode::write,
