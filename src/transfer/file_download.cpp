@@ -13,7 +13,6 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -73,6 +72,8 @@ class file_download {
         if (plan_.count() > 1) {
             const auto begun = co_await begin_journal();
             if (!begun) co_return begun.error();
+        } else {
+            remove_file(journal_path_);  // Of an earlier one, whose parts go now.
         }
         co_return file_->resize(object_->size_bytes);
     }
@@ -152,7 +153,7 @@ class file_download {
         const auto placed = co_await put_in_place(*file_, request_.to, request_.sync);
         if (!placed) co_return placed.error();
         part_made_ = false;
-        if (journal_) remove(journal_path_);
+        if (journal_) remove_file(journal_path_);
         co_return result<void>();
     }
 
@@ -168,14 +169,10 @@ class file_download {
 
     void discard() {
         remove_part();
-        if (journal_) remove(journal_path_);
+        if (journal_) remove_file(journal_path_);
         part_made_ = false;
     }
-    void remove_part() const { remove(part_path_); }
-    static void remove(const fs::path& path) {
-        std::error_code ignored;
-        fs::remove(path, ignored);
-    }
+    void remove_part() const { remove_file(part_path_); }
 
     const std::shared_ptr<context> in_;
     const download& request_;

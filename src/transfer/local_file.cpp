@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/uio.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace cairn::transfer {
@@ -205,6 +206,11 @@ awaitable<result<void>> local_file::sync() {
 result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {
     if (std::rename(from.c_str(), to.c_str()) != 0) return file_error(to, "can't be replaced");
     return {};
+}
+
+void remove_file(const std::filesystem::path& path) {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
 }
 
 awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool sync) {

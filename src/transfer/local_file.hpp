@@ -72,6 +72,8 @@ class local_file {
 
 /// Renames a file, replacing what has the new name.
 result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
+/// Removes a file, if it is there and may go.
+void remove_file(const std::filesystem::path& path);
 /// Gives a file that is whole the name `to`.
 /// @param sync has the file, and its name, survive a crash of the machine first.
 awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool sync);

@@ -76,6 +76,21 @@ TEST_F(compressed_transfers, leave_no_file_when_they_are_damaged_or_too_large) {
     EXPECT_THAT(files(), ElementsAre());
 }
 
+TEST_F(compressed_transfers, leave_no_note_of_earlier_downloads_that_were_not) {
+    put(source::bytes(content(20'000)), codec::zstd_options());
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "GetObject" && call.nth >= 4
+                   ? s3_fault::refusal(403, "AccessDenied")
+                   : s3_fault();
+    });
+    bad(transfers.download_file("bucket", "key", at("out")));
+    s3.follow(nullptr);
+    EXPECT_THAT(files(), ElementsAre("out.cairn-part", "out.cairn-part.json"));
+    get_plain();
+    EXPECT_TRUE(read("out") == content(20'000));
+    EXPECT_THAT(files(), ElementsAre("out"));
+}
+
 TEST_F(compressed_transfers, are_not_resumed) {
     upload request(source::bytes("data"), "bucket", "key");
     request.compression = codec::gzip_options();

@@ -137,6 +137,22 @@ TEST_F(downloads, begin_afresh_when_told_so_or_when_the_object_is_another) {
     EXPECT_TRUE(read("out") == "x" + content(9499));
 }
 
+TEST_F(downloads, of_what_is_small_by_now_leave_no_note_of_earlier_ones) {
+    transfers = manager(once, small());
+    for (const bool fails : {false, true}) {
+        put(content(9500));
+        fail_from_part(asked("GetObject") + 4);
+        bad_file();
+        s3.follow(nullptr);
+        EXPECT_THAT(files(), UnorderedElementsAre("out.cairn-part", "out.cairn-part.json"));
+        put(content(500));
+        if (fails) fail_from_part(0);
+        EXPECT_EQ(run(transfers.download_file("bucket", "key", at("out"))).has_error(), fails);
+        std::filesystem::remove(at("out"));
+        EXPECT_THAT(files(), ElementsAre());
+    }
+}
+
 TEST_F(downloads, find_a_part_that_was_damaged_on_the_disk) {
     put(content(9500));
     transfers = manager(once, small());
