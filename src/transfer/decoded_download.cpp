@@ -40,7 +40,8 @@ awaitable<result<std::uint64_t>> write_all(wire::body_stream& from, local_file& 
 
 }  // namespace
 
-awaitable<result<download_output>> download_decoded(std::shared_ptr<context> in, download request) {
+awaitable<result<download_output>> bring_decoded(std::shared_ptr<context> in,
+                                                 const download& request) {
     auto opened = co_await open_object(in, request.object);
     if (!opened) co_return opened.error();
     const auto encodings = opened->object.content_encoding.value_or("");

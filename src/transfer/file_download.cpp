@@ -21,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned max_restarts = 3;
-
 // One try to bring one state of an object into one file.
 class file_download {
   public:
@@ -52,8 +50,7 @@ class file_download {
         const auto verified = co_await sums_.verify(*file_, *in_->workers);
         if (!verified) {
             discard();
-            co_return verified.error().operation("GetObject s3://" + request_.object.bucket + "/" +
-                                                 request_.object.key);
+            co_return verified.error();
         }
         const auto finished = co_await finish();
         if (!finished) co_return finished.error();
@@ -204,33 +201,18 @@ awaitable<result<std::shared_ptr<const pinned_object>>> look_at(context& in,
     co_return pinned;
 }
 
-result<void> check(const download& request) {
-    if (request.object.range || request.object.part_number)
-        return error(
-            errc::invalid_argument,
-            "a download is of the whole object: leave range and part_number unset, or read "
-            "a range with client::send");
-    return {};
-}
-
 }  // namespace
 
-awaitable<result<download_output>> download_to_file(std::shared_ptr<context> in, download request) {
-    if (const auto right = check(request); !right) co_return right.error();
-    for (unsigned restarts = 0;; ++restarts) {
-        const auto part_bytes = request.part_size_bytes.value_or(in->options.part_size_bytes);
-        const auto object = co_await look_at(*in, request, part_bytes);
-        if (!object) co_return object.error();
-        const auto plan = part_plan::of_object((*object)->size_bytes, part_bytes);
-        if (!plan) co_return plan.error();
-        file_download once(in, request, *object, *plan);
-        auto ended = co_await once.run();
-        const bool was_replaced =
-            !ended && ended.error().code() == errc::precondition_failed && !request.object.if_match;
-        const bool again = was_replaced && request.on_change == on_change::restart;
-        if (!again || restarts == max_restarts) co_return ended;
-        request.known.reset();
-    }
+awaitable<result<download_output>> bring_file(std::shared_ptr<context> in,
+                                              const download& request) {
+    const auto part_bytes = request.part_size_bytes.value_or(in->options.part_size_bytes);
+    const auto object = co_await look_at(*in, request, part_bytes);
+    if (!object) co_return object.error();
+    const auto plan = part_plan::of_object((*object)->size_bytes, part_bytes);
+    if (!plan) co_return plan.error();
+    file_download once(std::move(in), request, *object, *plan);
+    auto ended = co_await once.run();
+    co_return ended;
 }
 
 }  // namespace cairn::transfer

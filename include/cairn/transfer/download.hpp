@@ -54,7 +54,8 @@ struct download {
     /// done.
     bool sync = true;
     /// Undoes the encodings that the object's Content-Encoding tells of, within these limits. What
-    /// comes is then one stream, read ahead in parts, and can't be resumed.
+    /// comes is then one stream, read ahead in parts of the manager's size, and can't be resumed:
+    /// `known`, `resume` and `part_size_bytes` don't count.
     std::optional<codec::decompression_options> decompression;
     std::optional<std::uint64_t> part_size_bytes;  ///< In place of the manager's.
     transfer::on_progress on_progress;

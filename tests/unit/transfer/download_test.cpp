@@ -273,6 +273,35 @@ TEST_F(downloads, into_a_directory_that_is_not_there_say_so) {
     EXPECT_THAT(e.what(), HasSubstr(at("none").string()));
 }
 
+TEST_F(downloads, that_fail_name_their_object) {
+    put(content(2500));
+    const auto expect_named = [&](download request) {
+        const auto e = bad(transfers.send(std::move(request)));
+        EXPECT_THAT(e.operation(), ::testing::EndsWith(" s3://bucket/key")) << e;
+    };
+    for (const bool decodes : {false, true}) {
+        const auto to = [&](const std::filesystem::path& path) {
+            download request("bucket", "key", path);
+            if (decodes) request.decompression.emplace();
+            return request;
+        };
+        expect_named(to(at("none") / "out"));
+        auto stretch = to(at("out"));
+        stretch.object.range = "bytes=0-9";
+        expect_named(std::move(stretch));
+        auto another = to(at("out"));
+        another.object.if_match = "\"another\"";
+        expect_named(std::move(another));
+        s3.follow([from = asked("GetObject")](const testing::s3_call& call) {
+            return call.operation == "GetObject" && call.nth == from + 1
+                       ? s3_fault::corrupted_body(7)
+                       : s3_fault();
+        });
+        expect_named(to(at("out")));
+        s3.follow(nullptr);
+    }
+}
+
 TEST_F(downloads, can_be_gone_on_with_wherever_they_were_cancelled) {
     const auto data = content(2500);
     put(data);
