@@ -1,6 +1,7 @@
 #include "transfer/downloading.hpp"
 
 #include "transfer/decoded_download.hpp"
+#include "transfer/destination.hpp"
 #include "transfer/file_download.hpp"
 
 #include <string>
@@ -32,6 +33,9 @@ bool was_replaced(const error& failed, const s3::get_object& object) {
 
 awaitable<result<download_output>> bring(std::shared_ptr<context> in, download request) {
     if (const auto right = check(request); !right) co_return right.error();
+    auto to = destination_of(request.to);
+    if (!to) co_return to.error();
+    request.to = std::move(*to);
     for (unsigned restarts = 0;; ++restarts) {
         auto once = request.decompression ? bring_decoded(in, request) : bring_file(in, request);
         auto ended = co_await std::move(once);

@@ -39,6 +39,9 @@ struct download_output {
 /// It is written to `to` with ".cairn-part" at its end, and gets its name when it is whole. A
 /// download in parts that fails leaves it, and a note beside it (".cairn-part.json") of what it
 /// holds; the next one of the same object goes on from there.
+///
+/// A file that is there is replaced, and keeps its permissions; one that `to` links to is replaced
+/// where it is. What is no regular file fails with `body_failed` before anything is asked for.
 struct download {
     using output = download_output;
     download(std::string bucket, std::string key, std::filesystem::path to);
