@@ -7,7 +7,6 @@
 #include <cairn/codec/stream.hpp>
 
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 namespace cairn::transfer {
@@ -19,10 +18,7 @@ class part_file {
     explicit part_file(std::filesystem::path path) : path_(std::move(path)) {}
     part_file(const part_file&) = delete;
     part_file& operator=(const part_file&) = delete;
-    ~part_file() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
+    ~part_file() { remove_file(path_); }
 
   private:
     std::filesystem::path path_;
@@ -44,7 +40,8 @@ awaitable<result<std::uint64_t>> write_all(wire::body_stream& from, local_file& 
 
 }  // namespace
 
-awaitable<result<download_output>> download_decoded(std::shared_ptr<context> in, download request) {
+awaitable<result<download_output>> bring_decoded(std::shared_ptr<context> in,
+                                                 const download& request) {
     auto opened = co_await open_object(in, request.object);
     if (!opened) co_return opened.error();
     const auto encodings = opened->object.content_encoding.value_or("");
@@ -56,6 +53,8 @@ awaitable<result<download_output>> download_decoded(std::shared_ptr<context> in,
     if (!file) co_return file.error();
     if (const auto mine = (*file)->lock(); !mine) co_return mine.error();
     const part_file until_whole((*file)->path());
+    // Of an earlier download in parts, which go now.
+    remove_file(with_suffix(request.to, journal_suffix));
     if (const auto emptied = (*file)->resize(0); !emptied) co_return emptied.error();
     const auto memory = co_await in->down.memory.acquire(piece_bytes);
     const auto size = co_await write_all(**plain, **file, memory.memory(), request.on_progress);

@@ -2,13 +2,15 @@
 
 #include "transfer/context.hpp"
 
+#include <cairn/core/result.hpp>
 #include <cairn/transfer/download.hpp>
 
 #include <memory>
 
 namespace cairn::transfer {
 
-/// Downloads an object to a file, without the encodings that it is stored in.
-awaitable<result<download_output>> download_decoded(std::shared_ptr<context> in, download request);
+/// One try to bring an object into a file, with its encodings undone.
+awaitable<result<download_output>> bring_decoded(std::shared_ptr<context> in,
+                                                 const download& request);
 
 }  // namespace cairn::transfer

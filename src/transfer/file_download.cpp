@@ -13,7 +13,6 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,8 +20,6 @@ namespace cairn::transfer {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr unsigned max_restarts = 3;
 
 // One try to bring one state of an object into one file.
 class file_download {
@@ -53,8 +50,7 @@ class file_download {
         const auto verified = co_await sums_.verify(*file_, *in_->workers);
         if (!verified) {
             discard();
-            co_return verified.error().operation("GetObject s3://" + request_.object.bucket + "/" +
-                                                 request_.object.key);
+            co_return verified.error();
         }
         const auto finished = co_await finish();
         if (!finished) co_return finished.error();
@@ -73,6 +69,8 @@ class file_download {
         if (plan_.count() > 1) {
             const auto begun = co_await begin_journal();
             if (!begun) co_return begun.error();
+        } else {
+            remove_file(journal_path_);  // Of an earlier one, whose parts go now.
         }
         co_return file_->resize(object_->size_bytes);
     }
@@ -152,7 +150,7 @@ class file_download {
         const auto placed = co_await put_in_place(*file_, request_.to, request_.sync);
         if (!placed) co_return placed.error();
         part_made_ = false;
-        if (journal_) remove(journal_path_);
+        if (journal_) remove_file(journal_path_);
         co_return result<void>();
     }
 
@@ -168,14 +166,10 @@ class file_download {
 
     void discard() {
         remove_part();
-        if (journal_) remove(journal_path_);
+        if (journal_) remove_file(journal_path_);
         part_made_ = false;
     }
-    void remove_part() const { remove(part_path_); }
-    static void remove(const fs::path& path) {
-        std::error_code ignored;
-        fs::remove(path, ignored);
-    }
+    void remove_part() const { remove_file(part_path_); }
 
     const std::shared_ptr<context> in_;
     const download& request_;
@@ -194,43 +188,31 @@ class file_download {
     bool came_verified_ = false;  ///< As a whole, by its reply.
 };
 
-// What goes in parts is worth a look: it tells the checksum of the whole.
+// What goes in parts is worth a look: it tells the checksum of the whole. So is what was listed in
+// another state than is asked for.
 awaitable<result<std::shared_ptr<const pinned_object>>> look_at(context& in,
                                                                 const download& request,
                                                                 std::uint64_t part_bytes) {
-    if (request.known && request.known->size_bytes <= part_bytes)
-        co_return pin_known(in.client, request.object, *request.known);
+    const auto& wanted = request.object.if_match;
+    const auto& known = request.known;
+    if (known && known->size_bytes <= part_bytes && (!wanted || *wanted == known->etag))
+        co_return pin_known(in.client, request.object, *known);
     auto pinned = co_await pin(in.client, request.object);
     co_return pinned;
 }
 
-result<void> check(const download& request) {
-    if (request.object.range || request.object.part_number)
-        return error(
-            errc::invalid_argument,
-            "a download is of the whole object: leave range and part_number unset, or read "
-            "a range with client::send");
-    return {};
-}
-
 }  // namespace
 
-awaitable<result<download_output>> download_to_file(std::shared_ptr<context> in, download request) {
-    if (const auto right = check(request); !right) co_return right.error();
-    for (unsigned restarts = 0;; ++restarts) {
-        const auto part_bytes = request.part_size_bytes.value_or(in->options.part_size_bytes);
-        const auto object = co_await look_at(*in, request, part_bytes);
-        if (!object) co_return object.error();
-        const auto plan = part_plan::of_object((*object)->size_bytes, part_bytes);
-        if (!plan) co_return plan.error();
-        file_download once(in, request, *object, *plan);
-        auto ended = co_await once.run();
-        const bool was_replaced =
-            !ended && ended.error().code() == errc::precondition_failed && !request.object.if_match;
-        const bool again = was_replaced && request.on_change == on_change::restart;
-        if (!again || restarts == max_restarts) co_return ended;
-        request.known.reset();
-    }
+awaitable<result<download_output>> bring_file(std::shared_ptr<context> in,
+                                              const download& request) {
+    const auto part_bytes = request.part_size_bytes.value_or(in->options.part_size_bytes);
+    const auto object = co_await look_at(*in, request, part_bytes);
+    if (!object) co_return object.error();
+    const auto plan = part_plan::of_object((*object)->size_bytes, part_bytes);
+    if (!plan) co_return plan.error();
+    file_download once(std::move(in), request, *object, *plan);
+    auto ended = co_await once.run();
+    co_return ended;
 }
 
 }  // namespace cairn::transfer

@@ -2,13 +2,14 @@
 
 #include "transfer/context.hpp"
 
+#include <cairn/core/result.hpp>
 #include <cairn/transfer/download.hpp>
 
 #include <memory>
 
 namespace cairn::transfer {
 
-/// Downloads an object to a file, in parts at once if it is large.
-awaitable<result<download_output>> download_to_file(std::shared_ptr<context> in, download request);
+/// One try to bring an object into a file as it is, in parts.
+awaitable<result<download_output>> bring_file(std::shared_ptr<context> in, const download& request);
 
 }  // namespace cairn::transfer

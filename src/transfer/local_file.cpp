@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/uio.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace cairn::transfer {
@@ -189,6 +190,14 @@ result<void> local_file::resize(std::uint64_t size) {
     return {};
 }
 
+result<void> local_file::take_permissions_of(const std::filesystem::path& other) {
+    struct stat info{};
+    if (::stat(other.c_str(), &info) != 0) return {};
+    if (::fchmod(fd_, info.st_mode & 0777U) != 0)
+        return file_error(path_, "can't be given the permissions of " + other.string());
+    return {};
+}
+
 awaitable<result<void>> local_file::sync() {
     int failed = 0;
     int failure = 0;
@@ -207,7 +216,14 @@ result<void> rename_file(const std::filesystem::path& from, const std::filesyste
     return {};
 }
 
+void remove_file(const std::filesystem::path& path) {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+}
+
 awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool sync) {
+    const auto as_before = file.take_permissions_of(to);
+    if (!as_before) co_return as_before.error();
     if (sync) {
         const auto synced = co_await file.sync();
         if (!synced) co_return synced.error();

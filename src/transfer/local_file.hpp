@@ -55,6 +55,8 @@ class local_file {
     awaitable<result<void>> write_at(std::uint64_t offset, asio::const_buffer from);
     /// Cuts it off, or lengthens it with zeros.
     result<void> resize(std::uint64_t size);
+    /// Lets those read and write it who may read and write `other`, if that is there.
+    result<void> take_permissions_of(const std::filesystem::path& other);
     /// Has what was written survive a crash of the machine.
     awaitable<result<void>> sync();
 
@@ -72,7 +74,9 @@ class local_file {
 
 /// Renames a file, replacing what has the new name.
 result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
-/// Gives a file that is whole the name `to`.
+/// Removes a file, if it is there and may go.
+void remove_file(const std::filesystem::path& path);
+/// Gives a file that is whole the name `to`, and the permissions of what has that name.
 /// @param sync has the file, and its name, survive a crash of the machine first.
 awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool sync);
 /// `path` with `suffix` at its end.

@@ -1,8 +1,7 @@
 #include "transfer/alone.hpp"
 #include "transfer/context.hpp"
 #include "transfer/copying.hpp"
-#include "transfer/decoded_download.hpp"
-#include "transfer/file_download.hpp"
+#include "transfer/downloading.hpp"
 #include "transfer/object_stream.hpp"
 #include "transfer/prefixes.hpp"
 #include "transfer/uploading.hpp"
@@ -53,8 +52,7 @@ awaitable<result<upload_output>> manager::send(upload request) const {
 }
 
 awaitable<result<download_output>> manager::send(download request) const {
-    if (request.decompression) return run_alone(download_decoded(context_, std::move(request)));
-    return run_alone(download_to_file(context_, std::move(request)));
+    return run_alone(download_object(context_, std::move(request)));
 }
 
 awaitable<result<copy_output>> manager::send(copy request) const {

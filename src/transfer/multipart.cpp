@@ -174,7 +174,7 @@ awaitable<result<stored_object>> complete(s3::client client, s3::complete_multip
     co_return done.error();
 }
 
-awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, error why) {
+awaitable<result<void>> abort(s3::client client, s3::abort_multipart_upload request) {
     auto time = client.config().clock;
     // What has failed may have opened the breaker.
     auto guards = client.resilience();
@@ -184,9 +184,16 @@ awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, er
     const auto until = later(time->now(), time_to_abort);
     auto tries = try_to_abort(client, request, ended);
     co_await run_until(*time, until, std::move(tries));
-    if (ended) co_return why;
-    const auto left = "the upload \"" + request.upload_id + "\" could not be aborted (" +
-                      ended.error().code().message() + "), and S3 charges for its parts: abort it";
+    if (ended) co_return ended;
+    auto failed = ended.error();
+    co_return failed.hint("the upload \"" + request.upload_id + "\" could not be aborted (" +
+                          failed.code().message() + "), and S3 charges for its parts: abort it");
+}
+
+awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, error why) {
+    const auto aborted = co_await abort(std::move(client), std::move(request));
+    if (aborted) co_return why;
+    const auto& left = aborted.error().hint();
     co_return why.hint(why.hint().empty() ? left : why.hint() + "; " + left);
 }
 

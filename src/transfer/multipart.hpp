@@ -29,8 +29,10 @@ std::optional<std::string> etag_of_parts(const std::vector<s3::completed_part>& 
 awaitable<result<stored_object>> complete(s3::client client, s3::complete_multipart_upload request,
                                           std::uint64_t size_bytes);
 
-/// Aborts the upload that `why` has ended, in a bounded number of tries. Gives `why`, with a hint
-/// that names the upload if its parts are left behind.
+/// Aborts an upload, in a bounded number of tries. Fails with a hint that names the upload if its
+/// parts are left behind.
+awaitable<result<void>> abort(s3::client client, s3::abort_multipart_upload request);
+/// Aborts the upload that `why` has ended. Gives `why`, with that hint if parts are left behind.
 awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, error why);
 
 }  // namespace cairn::transfer

@@ -42,6 +42,11 @@ awaitable<result<bool>> is_of_file(context& in, const s3::part& part, byte_range
     co_return '"' + to_hex(found->data()) + '"' == part.etag.value_or("");
 }
 
+// The token stays: nothing else knows the upload.
+error with_a_way_out(error failed) {
+    return failed.hint(failed.hint() + ", or remove the resume file to begin afresh beside it");
+}
+
 }  // namespace
 
 awaitable<result<resumed_upload>> find_parts(context& in, const s3::put_object& object,
@@ -58,7 +63,8 @@ awaitable<result<resumed_upload>> find_parts(context& in, const s3::put_object& 
     if (token->source != seen || token->part_bytes != plan.part_bytes() ||
         token->checksum_algorithm != algorithm_of(sent)) {
         auto abort_it = abortion(object, token->upload_id);
-        co_await abort(in.client, std::move(abort_it), error(errc::canceled));
+        const auto aborted = co_await abort(in.client, std::move(abort_it));
+        if (!aborted) co_return with_a_way_out(aborted.error());
         co_return none;
     }
     auto request = listing(object, token->upload_id);

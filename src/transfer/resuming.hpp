@@ -26,7 +26,8 @@ struct resumed_upload {
 /// compares each with the file by its checksum, or by MD5 and ETag. An upload of a file that has
 /// changed since is aborted.
 ///
-/// Fails with `invalid_argument` when the token is another object's.
+/// Fails with `invalid_argument` when the token is another object's, and when what has to be
+/// aborted can't be.
 awaitable<result<resumed_upload>> find_parts(context& in, const s3::put_object& object,
                                              const std::optional<resume_token>& token,
                                              std::shared_ptr<local_file> file, file_state seen,

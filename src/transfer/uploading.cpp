@@ -12,6 +12,7 @@
 #include "transfer/upload_requests.hpp"
 
 #include <cairn/codec/stream.hpp>
+#include <cairn/s3/types.hpp>
 
 #include <functional>
 #include <system_error>
@@ -114,7 +115,31 @@ class parts_upload {
     bool is_completing_ = false;  ///< Before, no object has changed.
 };
 
-result<void> check(const upload& request) {
+std::string computed_checksums() {
+    std::string names;
+    for (const auto name : s3::checksum_algorithm::values)
+        if (codec::checksum_named(name)) names += (names.empty() ? "" : ", ") + std::string(name);
+    return names;
+}
+
+// By a name that says nothing to cairn, parts would go without any.
+result<void> check_algorithm(const s3::put_object& object) {
+    const auto& name = object.checksum_algorithm;
+    if (!name || codec::checksum_named(*name)) return {};
+    return error(errc::invalid_argument,
+                 "checksum_algorithm \"" + *name + "\" is none that cairn computes")
+        .hint("choose one of " + computed_checksums() + ", or leave it unset");
+}
+
+// What is made on the way, or comes once, is gone by the next try.
+result<void> check_resumable(upload& request) {
+    const bool is_file = std::holds_alternative<std::filesystem::path>(request.from.get());
+    if (!request.resume_file || (is_file && !request.compression)) return {};
+    return error(errc::invalid_argument, "only a file that is sent as it is can be resumed")
+        .hint("leave resume_file unset, or send a file without compression");
+}
+
+result<void> check(upload& request) {
     const auto& object = request.object;
     const auto refuse = [](std::string what) {
         return error(errc::invalid_argument, std::move(what) + " is the upload's own matter")
@@ -130,7 +155,8 @@ result<void> check(const upload& request) {
           &object.checksum_md5, &object.checksum_xxhash64, &object.checksum_xxhash3,
           &object.checksum_xxhash128})
         if (*value) return refuse("a checksum's value");
-    return {};
+    if (const auto right = check_algorithm(object); !right) return right;
+    return check_resumable(request);
 }
 
 std::optional<codec::checksum_algorithm> algorithm_for(const context& in, const upload& request) {
@@ -153,9 +179,6 @@ result<std::unique_ptr<wire::body_stream>> open_stream(context& in, source::vari
 
 // What `from` refers to outlives the reader.
 result<body::reader> compress(context& in, upload& request, source::variant& from) {
-    if (request.resume_file)
-        return error(errc::invalid_argument, "a compressed upload can't be resumed")
-            .hint("leave compression or resume_file unset");
     auto by = codec::make_compressor(*request.compression);
     if (!by) return by.error();
     auto plain = open_stream(in, from);
@@ -182,7 +205,8 @@ class uploading {
     uploading(std::shared_ptr<context> in, upload request)
         : in_(std::move(in)),
           request_(std::move(request)),
-          part_bytes_(request_.part_size_bytes.value_or(in_->options.part_size_bytes)) {}
+          part_bytes_(request_.part_size_bytes.value_or(in_->options.part_size_bytes)),
+          algorithm_(algorithm_for(*in_, request_)) {}
 
     awaitable<result<upload_output>> run(std::filesystem::path path) {
         auto opened = local_file::open(std::move(path), local_file::mode::read, in_->workers);
@@ -252,8 +276,7 @@ class uploading {
         output.etag = stored->etag.value_or("");
         output.version_id = stored->version_id;
         output.size_bytes = size;
-        if (const auto algorithm = algorithm_for(*in_, request_))
-            output.checksum = checksum_member(*stored, *algorithm);
+        if (algorithm_) output.checksum = checksum_member(*stored, *algorithm_);
         co_return output;
     }
 
@@ -270,7 +293,7 @@ class uploading {
 
     awaitable<result<upload_output>> run_parts(std::unique_ptr<part_feed> feed,
                                                std::optional<fed_part> first) {
-        sent_parts sent(algorithm_for(*in_, request_));
+        sent_parts sent(algorithm_);
         const auto id = co_await create(sent);
         if (!id) co_return id.error();
         parts_upload parts(in_, request_, *feed, sent, *id);
@@ -282,7 +305,7 @@ class uploading {
         const auto& path = *request_.resume_file;
         const auto token = resume_token::read(path);
         if (!token) co_return token.error();
-        sent_parts sent(algorithm_for(*in_, request_));
+        sent_parts sent(algorithm_);
         auto going_on = co_await find_parts(*in_, request_.object, *token, file, seen, plan, sent);
         if (!going_on) co_return going_on.error();
         if (going_on->upload_id.empty()) {
@@ -319,6 +342,7 @@ class uploading {
     const std::shared_ptr<context> in_;
     upload request_;
     const std::uint64_t part_bytes_;
+    const std::optional<codec::checksum_algorithm> algorithm_;
 };
 
 awaitable<result<upload_output>> run(uploading& it, source::variant& from) {

@@ -39,6 +39,9 @@ struct download_output {
 /// It is written to `to` with ".cairn-part" at its end, and gets its name when it is whole. A
 /// download in parts that fails leaves it, and a note beside it (".cairn-part.json") of what it
 /// holds; the next one of the same object goes on from there.
+///
+/// A file that is there is replaced, and keeps its permissions; one that `to` links to is replaced
+/// where it is. What is no regular file fails with `body_failed` before anything is asked for.
 struct download {
     using output = download_output;
     download(std::string bucket, std::string key, std::filesystem::path to);
@@ -54,7 +57,8 @@ struct download {
     /// done.
     bool sync = true;
     /// Undoes the encodings that the object's Content-Encoding tells of, within these limits. What
-    /// comes is then one stream, read ahead in parts, and can't be resumed.
+    /// comes is then one stream, read ahead in parts of the manager's size, and can't be resumed:
+    /// `known`, `resume` and `part_size_bytes` don't count.
     std::optional<codec::decompression_options> decompression;
     std::optional<std::uint64_t> part_size_bytes;  ///< In place of the manager's.
     transfer::on_progress on_progress;

@@ -37,9 +37,9 @@ struct upload {
     std::optional<codec::compression> compression;
     /// In place of the manager's.
     std::optional<std::uint64_t> part_size_bytes;
-    /// For a file: where to keep what it takes to go on after a crash. If it is there, the upload
-    /// goes on from the parts that S3 has; it is removed when the upload has succeeded. An upload
-    /// that fails or is cancelled is then left to be resumed, not aborted.
+    /// For a file, and nothing else: where to keep what it takes to go on after a crash. If it is
+    /// there, the upload goes on from the parts that S3 has; it is removed when the upload has
+    /// succeeded. An upload that fails or is cancelled is then left to be resumed, not aborted.
     std::optional<std::filesystem::path> resume_file;
     transfer::on_progress on_progress;
 };

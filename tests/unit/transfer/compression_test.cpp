@@ -76,6 +76,46 @@ TEST_F(compressed_transfers, leave_no_file_when_they_are_damaged_or_too_large) {
     EXPECT_THAT(files(), ElementsAre());
 }
 
+TEST_F(compressed_transfers, leave_no_note_of_earlier_downloads_that_were_not) {
+    put(source::bytes(content(20'000)), codec::zstd_options());
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "GetObject" && call.nth >= 4
+                   ? s3_fault::refusal(403, "AccessDenied")
+                   : s3_fault();
+    });
+    bad(transfers.download_file("bucket", "key", at("out")));
+    s3.follow(nullptr);
+    EXPECT_THAT(files(), ElementsAre("out.cairn-part", "out.cairn-part.json"));
+    get_plain();
+    EXPECT_TRUE(read("out") == content(20'000));
+    EXPECT_THAT(files(), ElementsAre("out"));
+}
+
+TEST_F(compressed_transfers, of_an_object_that_is_replaced_meanwhile_fail_or_begin_again) {
+    const auto replace = [this]() -> awaitable<void> {
+        auto stored = co_await client.put_object("bucket", "key", content(4000));
+        stored.value();
+    };
+    for (const auto what : {on_change::fail, on_change::restart}) {
+        put(source::bytes(content(900'000)), codec::zstd_options());
+        download request("bucket", "key", at("out"));
+        request.decompression.emplace();
+        request.on_change = what;
+        bool replaced = false;
+        request.on_progress = [&](const progress&) {
+            if (!std::exchange(replaced, true)) world.spawn(replace());
+        };
+        const auto got = run(transfers.send(std::move(request)));
+        ASSERT_EQ(got.has_value(), what == on_change::restart);
+        if (got) {
+            EXPECT_TRUE(read("out") == content(4000));
+        } else {
+            EXPECT_EQ(got.error().code(), errc::precondition_failed);
+            EXPECT_THAT(files(), ElementsAre());
+        }
+    }
+}
+
 TEST_F(compressed_transfers, are_not_resumed) {
     upload request(source::bytes("data"), "bucket", "key");
     request.compression = codec::gzip_options();

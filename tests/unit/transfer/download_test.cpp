@@ -145,6 +145,22 @@ TEST_F(downloads, begin_afresh_when_told_so_or_when_the_object_is_another) {
     EXPECT_TRUE(read("out") == "x" + content(9499));
 }
 
+TEST_F(downloads, of_what_is_small_by_now_leave_no_note_of_earlier_ones) {
+    transfers = manager(once, small());
+    for (const bool fails : {false, true}) {
+        put(content(9500));
+        fail_from_part(asked("GetObject") + 4);
+        bad_file();
+        s3.follow(nullptr);
+        EXPECT_THAT(files(), UnorderedElementsAre("out.cairn-part", "out.cairn-part.json"));
+        put(content(500));
+        if (fails) fail_from_part(0);
+        EXPECT_EQ(run(transfers.download_file("bucket", "key", at("out"))).has_error(), fails);
+        std::filesystem::remove(at("out"));
+        EXPECT_THAT(files(), ElementsAre());
+    }
+}
+
 TEST_F(downloads, find_a_part_that_was_damaged_on_the_disk) {
     put(content(9500));
     transfers = manager(once, small());
@@ -222,6 +238,21 @@ TEST_F(downloads, of_what_a_listing_has_told_spare_the_look) {
     EXPECT_TRUE(read("out") == content(500));
 }
 
+TEST_F(downloads, are_of_the_state_that_is_asked_for_whatever_a_listing_has_told) {
+    put(content(400));
+    const auto now = *good(client.head_object("bucket", "key")).etag;
+    const auto ask = [&](const std::string& wanted, const std::string& listed) {
+        download request("bucket", "key", at("out"));
+        request.object.if_match = wanted;
+        request.known.emplace(400, listed);
+        return run(transfers.send(std::move(request)));
+    };
+    EXPECT_EQ(ask("\"another\"", now).error().code(), errc::precondition_failed);
+    EXPECT_EQ(read("out"), std::nullopt);
+    EXPECT_EQ(ask(now, "\"another\"").value().etag, now);
+    EXPECT_EQ(ask(now, now).value().etag, now);
+}
+
 TEST_F(downloads, to_one_path_exclude_each_other) {
     put(content(2500));
     const auto other = local_file::open(at("out.cairn-part"), local_file::mode::write,
@@ -248,6 +279,35 @@ TEST_F(downloads, into_a_directory_that_is_not_there_say_so) {
     const auto e = bad(transfers.download_file("bucket", "key", at("none") / "out"));
     EXPECT_EQ(e.code(), errc::body_failed);
     EXPECT_THAT(e.what(), HasSubstr(at("none").string()));
+}
+
+TEST_F(downloads, that_fail_name_their_object) {
+    put(content(2500));
+    const auto expect_named = [&](download request) {
+        const auto e = bad(transfers.send(std::move(request)));
+        EXPECT_THAT(e.operation(), ::testing::EndsWith(" s3://bucket/key")) << e;
+    };
+    for (const bool decodes : {false, true}) {
+        const auto to = [&](const std::filesystem::path& path) {
+            download request("bucket", "key", path);
+            if (decodes) request.decompression.emplace();
+            return request;
+        };
+        expect_named(to(at("none") / "out"));
+        auto stretch = to(at("out"));
+        stretch.object.range = "bytes=0-9";
+        expect_named(std::move(stretch));
+        auto another = to(at("out"));
+        another.object.if_match = "\"another\"";
+        expect_named(std::move(another));
+        s3.follow([from = asked("GetObject")](const testing::s3_call& call) {
+            return call.operation == "GetObject" && call.nth == from + 1
+                       ? s3_fault::corrupted_body(7)
+                       : s3_fault();
+        });
+        expect_named(to(at("out")));
+        s3.follow(nullptr);
+    }
 }
 
 TEST_F(downloads, can_be_gone_on_with_wherever_they_were_cancelled) {

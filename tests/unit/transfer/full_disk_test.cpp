@@ -119,8 +119,9 @@ TEST_F(full_disks, begin_no_upload_that_could_not_be_resumed) {
 
 TEST_F(full_disks, are_no_matter_of_what_stands_in_the_way) {
     put(content(9500));
-    std::filesystem::create_directory(at("out"));
-    const auto e = bad(transfers.send(to_file()));
+    auto request = to_file();
+    request.on_progress = [this](const progress&) { std::filesystem::create_directory(at("out")); };
+    const auto e = bad(transfers.send(std::move(request)));
     EXPECT_EQ(e.code(), errc::body_failed);
     EXPECT_THAT(e.what(), HasSubstr(at("out").string() + " can't be replaced"));
     std::filesystem::remove(at("out"));

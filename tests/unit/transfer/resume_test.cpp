@@ -1,3 +1,4 @@
+#include "transfer/streams.hpp"
 #include "unit/transfer/fixture.hpp"
 
 namespace cairn::transfer {
@@ -73,6 +74,30 @@ TEST_F(resumed_uploads, of_a_file_that_is_small_by_now_leave_nothing_either) {
     }
 }
 
+// Its id is nowhere else.
+TEST_F(resumed_uploads, keep_the_token_of_what_can_not_be_aborted) {
+    write("source", content(4500));
+    stop_at_part(3);
+    const auto token = read("token");
+    for (const std::size_t size : {500, 4501}) {
+        write("source", content(size));
+        s3.follow([](const testing::s3_call& call) {
+            return call.operation == "AbortMultipartUpload" ? s3_fault::refusal(403, "AccessDenied")
+                                                            : s3_fault();
+        });
+        const auto e = bad(transfers.send(request()));
+        EXPECT_EQ(e.code(), errc::access_denied);
+        EXPECT_THAT(e.hint(), HasSubstr("could not be aborted"));
+        EXPECT_THAT(e.hint(), HasSubstr("remove the resume file"));
+        EXPECT_EQ(read("token"), token);
+        EXPECT_EQ(s3.object("bucket", "key"), std::nullopt);
+        s3.follow(nullptr);
+    }
+    good(transfers.send(request()));
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+    EXPECT_THAT(files(), ElementsAre("source"));
+}
+
 // Its time and length say that it is the same, its bytes do not.
 TEST_F(resumed_uploads, send_again_what_is_not_as_the_file_has_it) {
     auto data = content(4500);
@@ -112,6 +137,24 @@ TEST_F(resumed_uploads, refuse_a_token_that_is_not_theirs) {
     }
     write("token", R"({"cairn_upload":2})");
     EXPECT_THAT(bad(transfers.send(request())).detail(), HasSubstr("newer version"));
+}
+
+TEST_F(resumed_uploads, are_of_files) {
+    const auto data = content(4500);
+    write("source", data);
+    const auto refuse = [&](upload r) {
+        r.resume_file = at("token");
+        const auto e = bad(transfers.send(std::move(r)));
+        EXPECT_EQ(e.code(), errc::invalid_argument);
+        EXPECT_THAT(e.hint(), HasSubstr("resume_file"));
+    };
+    refuse({source::bytes(data), "bucket", "key"});
+    refuse({source::view(data), "bucket", "key"});
+    refuse({source::stream(body::reader(stream_of(data))), "bucket", "key"});
+    auto compressed = request();
+    compressed.compression = codec::gzip_options();
+    refuse(std::move(compressed));
+    EXPECT_TRUE(s3.log().empty());
 }
 
 TEST_F(resumed_uploads, can_be_gone_on_with_wherever_they_were_cancelled) {

@@ -1,5 +1,7 @@
 #include "unit/transfer/fixture.hpp"
 
+#include <cairn/core/bytes.hpp>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -125,6 +127,25 @@ TEST_F(uploads, keep_what_describes_the_object) {
         EXPECT_EQ(stored.storage_class, "STANDARD_IA");
         EXPECT_EQ(stored.tag_count, 2);
     }
+}
+
+TEST_F(uploads, tell_the_checksum_of_the_whole_object) {
+    using enum codec::checksum_algorithm;
+    for (const auto algorithm : {crc32, crc32c, crc64nvme})
+        for (const std::size_t size : {1500, 4500}) {
+            const auto data = content(size);
+            auto request = of_file(data);
+            request.object.checksum_algorithm = codec::name_of(algorithm);
+            EXPECT_EQ(good_upload(std::move(request)).checksum,
+                      codec::checksum_of(algorithm, as_bytes(data)).base64())
+                << codec::name_of(algorithm) << size;
+        }
+    auto request = of_file("data");
+    request.object.checksum_algorithm = "SHA256";
+    EXPECT_EQ(good_upload(std::move(request)).checksum,
+              codec::checksum_of(sha256, as_bytes("data")).base64());
+    EXPECT_EQ(good_upload(of_file("data")).checksum,
+              codec::checksum_of(crc64nvme, as_bytes("data")).base64());
 }
 
 TEST_F(uploads, in_parts_store_only_under_their_condition) {
@@ -298,6 +319,20 @@ TEST_F(uploads, refuse_what_is_their_own_matter) {
     const auto e = bad_upload(std::move(request));
     EXPECT_EQ(e.code(), errc::invalid_argument);
     EXPECT_THAT(e.detail(), HasSubstr("content_md5"));
+}
+
+// The last one is S3's, too, but none that is computed here.
+TEST_F(uploads, refuse_checksums_that_they_could_not_send) {
+    for (const auto* name : {"", "FOO", "crc32c", "XXHASH64"})
+        for (const std::size_t size : {500, 4500}) {
+            auto request = of_file(content(size));
+            request.object.checksum_algorithm = name;
+            const auto e = bad_upload(std::move(request));
+            EXPECT_EQ(e.code(), errc::invalid_argument) << name;
+            EXPECT_THAT(e.hint(), HasSubstr("CRC32C, SHA1")) << name;
+            EXPECT_EQ(e.operation(), "upload s3://bucket/key");
+        }
+    EXPECT_TRUE(s3.log().empty());
 }
 
 // Each request of the upload fails in each way, once.

@@ -1,0 +1,99 @@
+#include "unit/transfer/fixture.hpp"
+
+#include <sys/stat.h>
+
+namespace cairn::transfer {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::s3_fault;
+namespace fs = std::filesystem;
+
+/// Downloads as they are, and ones that decompress.
+class destinations : public transfer_test, public ::testing::WithParamInterface<bool> {
+  protected:
+    destinations() { good(transfers.send({source::bytes(data), "bucket", "key"})); }
+    download to(const fs::path& path) const {
+        download request("bucket", "key", path);
+        if (GetParam()) request.decompression.emplace();
+        return request;
+    }
+    void bring(const fs::path& path) { good(transfers.send(to(path))); }
+    error refused(const fs::path& path) {
+        const auto before = s3.log().size();
+        const auto there = files();
+        const auto e = bad(transfers.send(to(path)));
+        EXPECT_EQ(e.code(), errc::body_failed) << e;
+        EXPECT_THAT(e.what(), HasSubstr(path.string()));
+        EXPECT_EQ(s3.log().size(), before) << e;
+        EXPECT_EQ(files(), there);
+        return e;
+    }
+
+    const std::string data = content(2500);
+};
+
+INSTANTIATE_TEST_SUITE_P(as_it_is_and_decompressed, destinations, ::testing::Bool());
+
+TEST_P(destinations, that_are_directories_are_refused_before_anything_is_asked_for) {
+    fs::create_directory(at("dir"));
+    fs::create_symlink("dir", at("link"));
+    fs::create_symlink("none/", at("nowhere"));
+    for (const auto& path : {at("dir"), at("dir/"), at("dir/.."), at("link"), at("link/"),
+                             at("none/"), at("nowhere"), fs::path(), fs::path(".")})
+        EXPECT_THAT(refused(path).hint(), HasSubstr("file in it"));
+}
+
+TEST_P(destinations, that_are_no_files_are_refused_before_anything_is_asked_for) {
+    ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+    fs::create_symlink("pipe", at("link"));
+    for (const auto& path : {at("pipe"), at("link"), fs::path("/dev/null")})
+        EXPECT_THAT(refused(path).hint(), HasSubstr("cairn cat"));
+    write("file", "");
+    fs::create_symlink("loop", at("loop"));
+    refused(at("file") / "out");
+    refused(at("loop"));
+}
+
+TEST_P(destinations, that_are_links_are_followed) {
+    fs::create_directory(at("dir"));
+    fs::create_symlink("dir/second", at("first"));
+    fs::create_symlink("../file", at("dir/second"));
+    for (const bool is_there : {false, true}) {
+        bring(at("first"));
+        EXPECT_TRUE(read("file") == data) << is_there;
+        EXPECT_TRUE(fs::is_symlink(at("first")));
+        EXPECT_THAT(files(), ElementsAre("dir", "file", "first"));
+        write("file", "old");
+    }
+    fs::create_symlink(at("file"), at("absolute"));
+    bring(at("absolute"));
+    EXPECT_TRUE(read("file") == data);
+}
+
+// So that it can be given its name in one step, whatever file system the link is on.
+TEST_P(destinations, that_are_links_are_written_beside_what_they_link_to) {
+    fs::create_directory(at("dir"));
+    fs::create_symlink("dir/file", at("link"));
+    auto request = to(at("link"));
+    bool seen = false;
+    request.on_progress = [&](const progress&) { seen |= fs::exists(at("dir/file.cairn-part")); };
+    good(transfers.send(std::move(request)));
+    EXPECT_TRUE(seen);
+}
+
+TEST_P(destinations, keep_their_permissions) {
+    for (const ::mode_t mode : {0600U, 0640U, 0755U, 0666U}) {
+        write("out", "old");
+        ASSERT_EQ(::chmod(at("out").c_str(), mode), 0);
+        bring(at("out"));
+        struct stat info{};
+        ASSERT_EQ(::stat(at("out").c_str(), &info), 0);
+        EXPECT_EQ(info.st_mode & 07777U, mode);
+        EXPECT_TRUE(read("out") == data);
+    }
+}
+
+}  // namespace
+}  // namespace cairn::transfer
