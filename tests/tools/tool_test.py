@@ -140,6 +140,32 @@ class Tool(ToolCase):
         self.assertIn("file", self.errors("mv", f"{self.url}/a", "file/in-the-way"))
         self.assertEqual((list(self.files()), self.keys()), (["file"], ["a"]))
 
+    def test_move_keeps_what_was_stored_meanwhile(self) -> None:
+        # The first look is what finds it, the second comes before the deletion.
+        for number, method in ((2, "HEAD"), (1, "DELETE")):
+            with self.subTest(method=method):
+                self.store("a", b"old")
+                asked = []
+
+                def hear(line: str) -> None:
+                    asked.append(line.split()[0])
+                    if asked[-1] == method and asked.count(method) == number:
+                        self.store("a", b"newer")
+
+                told = self.errors_through(hear, "mv", f"{self.url}/a", "a")
+                self.assertIn("(it was replaced since it was read, and not deleted", told)
+                self.assertEqual(self.cairn("cat", f"{self.url}/a"), "newer")
+                self.assertEqual(self.files(), {"a": b"old"})
+
+    def test_move_keeps_a_file_that_was_written_meanwhile(self) -> None:
+        self.write("a", b"old")
+        told = self.errors_through(
+            lambda line: line.startswith("HTTP/1.1 200") and self.write("a", b"newer"),
+            "mv", "a", self.url)
+        self.assertIn("a has changed since it was read (it was not removed", told)
+        self.assertEqual(self.files(), {"a": b"newer"})
+        self.assertEqual(self.cairn("cat", f"{self.url}/a"), "old")
+
     def test_options_describe_objects(self) -> None:
         self.write("file")
         described = ("--content-type", "text/html", "--metadata", "author=me,year=2026",
