@@ -364,6 +364,18 @@ class Tool(ToolCase):
         self.assertIn("can't be read", self.errors("sync", "--delete", "tree", self.url))
         self.assertEqual(self.keys(), ["a", "broken"])
 
+    def test_sync_deletes_nothing_where_nothing_has_the_prefix(self) -> None:
+        self.write("site/a")
+        self.store("site/a")
+        for to, way in (("site", "rm -r"), (f"{self.url}/site", "cairn rm --recursive")):
+            with self.subTest(to=to):
+                told = self.errors("sync", "--delete", f"{self.url}/typo", to)
+                self.assertIn(f"cairn: sync {self.url}/typo: not found: no object has this prefix "
+                              f"(nothing was deleted; if all of {to} is to go, use {way})\n", told)
+        self.assertEqual((self.keys(), list(self.files())), (["site/a"], ["site/a"]))
+        self.assertEqual(self.cairn("sync", f"{self.url}/typo", "site"), "")
+        self.cairn("sync", "--delete", f"{self.url}/site", "site", "--exclude", "*")
+
     def test_dry_run_changes_nothing(self) -> None:
         self.write("tree/a")
         self.store("b")

@@ -38,6 +38,8 @@ class syncing {
         auto rules = options_.rules;
         auto source = co_await list(options_.from, rules);
         if (!source) co_return carrier_.failed(options_.from.text(), source.error());
+        if (rules.remove_extra && options_.from.url && source->empty())
+            co_return carrier_.failed(options_.from.text(), nothing_to_be_like());
         // What has no folder yet has no files.
         const bool is_new = !options_.to.url && !fs::exists(options_.to.file);
         result<std::vector<transfer::tree_entry>> destination{};
@@ -64,6 +66,14 @@ class syncing {
         // What can't be seen would be taken for gone.
         if (!tree->unreadable.empty()) rules.remove_extra = false;
         co_return std::move(tree->entries);
+    }
+
+    // A prefix is never made: one that nothing has is a slip of the pen as easily as an empty one.
+    error nothing_to_be_like() const {
+        const auto& to = options_.to;
+        return nothing_found(*options_.from.url)
+            .hint("nothing was deleted; if all of " + to.text() + " is to go, use " +
+                  (to.url ? "cairn rm --recursive" : "rm -r"));
     }
 
     static result<location> within(const location& tree, const std::string& name) {
