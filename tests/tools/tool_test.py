@@ -116,6 +116,20 @@ class Tool(ToolCase):
                 self.assertIn("no object matches", self.errors(*arguments, f"{self.url}/no*"))
         self.assertIn("no object matches", self.errors("cp", f"{self.url}/no*", "."))
 
+    def test_sets_choose(self) -> None:
+        for key in ("a.txt", "b.txt", "c.txt", "x[1].txt", "in [x]/d"):
+            self.store(key, key.encode())
+        self.cairn("cp", f"{self.url}/[ab].txt", "got")
+        self.assertEqual(list(self.files("got")), ["a.txt", "b.txt"])
+        self.assertEqual(self.cairn("cat", f"{self.url}/[!a-b].txt"), "c.txt")
+        self.assertEqual(self.cairn("ls", f"{self.url}/x[[]1].txt"), "x[1].txt\n")
+        self.assertIn("no object matches (a [ that the name itself has is written [[])",
+                      self.errors("cp", f"{self.url}/x[1].txt", "."))
+        self.cairn("rm", f"{self.url}/[a-c].txt")
+        self.assertEqual(self.keys(), ["in [x]/d", "x[1].txt"])
+        self.cairn("sync", f"{self.url}/in [x]", "synced")
+        self.assertEqual(list(self.files("synced")), ["d"])
+
     def test_moves_remove_their_source(self) -> None:
         self.write("file", b"moved")
         self.assertEqual(self.cairn("mv", "file", self.url), f"move: file to {self.url}/file\n")

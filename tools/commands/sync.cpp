@@ -57,7 +57,7 @@ class syncing {
 
     awaitable<result<entries>> list(location at, transfer::sync_rules& rules) {
         if (at.url) {
-            auto objects = objects_at(with_.client, *at.url);
+            transfer::object_tree objects(with_.client, at.url->bucket, folder_key(at.url->key));
             co_return co_await objects.all();
         }
         auto tree = transfer::list_files(at.file);
@@ -155,7 +155,8 @@ void understand(sync_options& o) {
         throw usage_error("neither is s3://BUCKET/PREFIX: " + o.source + ", " + o.destination);
     for (const auto* at : {&o.from, &o.to}) {
         if (at->url && at->url->bucket.empty()) throw usage_error(at->text() + " names no bucket");
-        if (at->url && at->url->has_wildcards())
+        // Brackets are the prefix's own.
+        if (at->url && at->url->key.find_first_of("*?") != std::string::npos)
             throw usage_error(at->text() + ": sync takes prefixes; choose with --include");
     }
     if (o.from.url) o.rules.direction = o.to.url ? copy : download;
