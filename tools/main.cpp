@@ -126,7 +126,10 @@ int misused(const CLI::App& app, const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);
     const auto used = app.get_subcommands();
     const auto name = used.empty() ? std::string() : used.front()->get_name();
-    print_error("cairn: " + (name.empty() ? "" : name + ": ") + e.what() + " (see cairn " + name +
+    const auto unknown = app.remaining();
+    std::string problem = e.what();
+    if (used.empty() && !unknown.empty()) problem = "no command or option: " + unknown.front();
+    print_error("cairn: " + (name.empty() ? "" : name + ": ") + problem + " (see cairn " + name +
                 (name.empty() ? "" : " ") + "--help)");
     return exit_usage;
 }

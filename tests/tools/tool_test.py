@@ -426,6 +426,17 @@ class Tool(ToolCase):
                       self.errors("cp", f"{self.url}/none", "x"))
         self.assertEqual(self.files(), {})
 
+    def test_prefixes_that_are_taken_for_objects_are_told(self) -> None:
+        self.store("photos/a")
+        for command, key in (("cp", "photos"), ("cp", "photos/"), ("mv", "photos")):
+            with self.subTest(command=command, key=key):
+                url = f"{self.url}/{key}"
+                self.assertEqual(self.errors(command, url, "."),
+                                 f"cairn: {command} {url}: invalid argument: {url} is a prefix "
+                                 "(add --recursive)\n")
+        self.assertNotIn("--recursive", self.errors("cp", f"{self.url}/photo", "."))
+        self.assertEqual((self.keys(), self.files()), (["photos/a"], {}))
+
     def test_keys_that_lead_out_of_the_folder_are_refused(self) -> None:
         if self.server.name == "versitygw":
             self.skipTest("versitygw keeps objects in files by their keys")
@@ -460,6 +471,12 @@ class Tool(ToolCase):
             with self.subTest(arguments=arguments):
                 self.assertRegex(self.errors(*arguments, status=MISUSED),
                                  r"^cairn: .*\(see cairn .*--help\)\n$")
+
+    def test_unknown_words_are_named(self) -> None:
+        for word in ("frobnicate", "--frobnicate"):
+            with self.subTest(word=word):
+                self.assertEqual(self.errors("--quiet", word, "x", status=MISUSED),
+                                 f"cairn: no command or option: {word} (see cairn --help)\n")
 
     def test_help_is_given(self) -> None:
         self.assertIn("Exit status:", self.cairn("--help"))
