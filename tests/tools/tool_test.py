@@ -543,6 +543,23 @@ class Tool(ToolCase):
             self.site.thaw()
         self.assertEqual(self.files(), {})
 
+    def test_signal_says_when_cleaning_up_takes_long_and_a_second_one_ends_it(self) -> None:
+        process = self.start("pipe", f"{self.url}/piped", stdin=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+        process.stdin.write(bytes(20 * MIB))
+        process.stdin.flush()
+        self.assertTrue(eventually(lambda: self.uploads() == ["piped"]))
+        self.site.freeze()
+        try:
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.stderr.readline(),
+                             b"cairn: stopping: cleaning up (Ctrl-C again ends at once)\n")
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(PATIENCE_SECONDS), -signal.SIGINT)
+            self.assertEqual(process.stderr.read(), b"")
+        finally:
+            self.site.thaw()
+
     # --- Progress ---
 
     def test_progress_is_one_line_of_a_terminal(self) -> None:
