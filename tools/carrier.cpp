@@ -1,8 +1,10 @@
 #include "tools/carrier.hpp"
 
 #include <cairn/transfer/batch.hpp>
+#include <cairn/transfer/delete_unchanged.hpp>
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace cairn::tool {
@@ -13,6 +15,22 @@ namespace fs = std::filesystem;
 error file_error(const fs::path& file, const char* what, std::error_code cause) {
     error e(errc::body_failed, file.string() + " " + what);
     return e.cause(error_code(cause));
+}
+
+// What a file is known by, beside its name.
+struct file_state {
+    bool operator==(const file_state&) const = default;
+    std::uintmax_t size_bytes = 0;
+    fs::file_time_type modified;
+};
+
+std::optional<file_state> state_of(const fs::path& file) {
+    std::error_code unknown;
+    file_state seen;
+    seen.size_bytes = fs::file_size(file, unknown);
+    if (!unknown) seen.modified = fs::last_write_time(file, unknown);
+    if (unknown) return std::nullopt;
+    return seen;
 }
 
 const char* kind_of(const job& at) {
@@ -60,17 +78,9 @@ awaitable<result<void>> carrier::one(const job& at) {
 awaitable<result<void>> carrier::move_bytes(const job& at) {
     if (at.from.text() == at.to.text())
         co_return error(errc::invalid_argument, "source and destination are the same");
-    result<void> done;
-    if (!at.from.url)
-        done = co_await upload(at);
-    else if (at.to.url)
-        done = co_await copy(at);
-    else
-        done = co_await download(at);
-    // A copy is a move by itself.
-    const bool is_here = !at.from.url || !at.to.url;
-    if (done && moves_ && is_here) done = co_await remove_source(at);
-    co_return done;
+    if (!at.from.url) co_return co_await upload(at);
+    if (at.to.url) co_return co_await copy(at);
+    co_return co_await download(at);
 }
 
 awaitable<result<void>> carrier::upload(const job& at) {
@@ -79,8 +89,16 @@ awaitable<result<void>> carrier::upload(const job& at) {
     how_.apply_to(request.object, at.from.file);
     request.compression = how_.compression;
     request.on_progress = with_.progress.follow();
+    const auto before = state_of(at.from.file);
     const auto sent = co_await transfers_.send(std::move(request));
     if (!sent) co_return sent.error();
+    if (!moves_) co_return result<void>();
+    if (before != state_of(at.from.file))
+        co_return error(errc::body_failed, at.from.text() + " has changed since it was read")
+            .hint("it was not removed: move it again");
+    std::error_code failed;
+    fs::remove(at.from.file, failed);
+    if (failed) co_return file_error(at.from.file, "has arrived and can't be removed", failed);
     co_return result<void>();
 }
 
@@ -95,7 +113,15 @@ awaitable<result<void>> carrier::download(const job& at) {
     request.on_progress = with_.progress.follow();
     const auto fetched = co_await transfers_.send(std::move(request));
     if (!fetched) co_return fetched.error();
-    co_return transfer::set_modified(at.to.file, at.entry.modified);
+    const auto dated = transfer::set_modified(at.to.file, at.entry.modified);
+    if (!dated || !moves_) co_return dated;
+    s3::head_object source(at.from.url->bucket, at.from.url->key);
+    source.if_match = fetched->etag;
+    const auto deleted = co_await transfer::delete_unchanged(with_.client, std::move(source));
+    if (!deleted && deleted.error().code() == errc::precondition_failed)
+        co_return error(deleted.error())
+            .hint("it was replaced since it was read, and not deleted: move it again");
+    co_return deleted;
 }
 
 result<void> carrier::make_room(const job& at) const {
@@ -118,19 +144,6 @@ awaitable<result<void>> carrier::copy(const job& at) {
     else
         copied = co_await transfers_.send(std::move(request));
     if (!copied) co_return copied.error();
-    co_return result<void>();
-}
-
-awaitable<result<void>> carrier::remove_source(const job& at) const {
-    if (!at.from.url) {
-        std::error_code failed;
-        fs::remove(at.from.file, failed);
-        if (failed) co_return file_error(at.from.file, "has arrived and can't be removed", failed);
-        co_return result<void>();
-    }
-    s3::delete_object request(at.from.url->bucket, at.from.url->key);
-    const auto gone = co_await with_.client.send(std::move(request));
-    if (!gone) co_return gone.error();
     co_return result<void>();
 }
 

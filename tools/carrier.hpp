@@ -39,7 +39,6 @@ class carrier {
     awaitable<result<void>> upload(const job& at);
     awaitable<result<void>> download(const job& at);
     awaitable<result<void>> copy(const job& at);
-    awaitable<result<void>> remove_source(const job& at) const;
     result<void> make_room(const job& at) const;
     void tell(const job& at);
 

@@ -7,9 +7,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-error missing_folder_option(const fs::path& at) {
-    error e(errc::invalid_argument, at.string() + " is a folder");
+error missing_recursive(const std::string& at, const std::string& what) {
+    error e(errc::invalid_argument, at + " is a " + what);
     return e.hint("add --recursive");
+}
+
+// Whether objects are below a key, as in a folder.
+awaitable<bool> is_prefix(const s3::client& client, const s3_url& url) {
+    s3::list_objects_v2 look(url.bucket);
+    look.prefix = folder_key(url.key);
+    look.max_keys = 1;
+    const auto found = co_await client.send(std::move(look));
+    co_return found && !found->contents.empty();
 }
 
 class copying {
@@ -34,7 +43,7 @@ class copying {
         std::error_code failed;
         const bool is_folder = fs::is_directory(at, failed);
         if (!options_.recursive && is_folder) {
-            carrier_.failed(source(), missing_folder_option(at));
+            carrier_.failed(source(), missing_recursive(at.string(), "folder"));
             co_return;
         }
         std::vector<job> jobs;
@@ -67,7 +76,10 @@ class copying {
         const auto& url = *options_.from.url;
         const auto found = co_await with_.client.head_object(url.bucket, url.key);
         if (!found) {
-            carrier_.failed(source(), found.error());
+            bool has_some = found.error().code() == errc::not_found;
+            if (has_some) has_some = co_await is_prefix(with_.client, url);
+            carrier_.failed(source(),
+                            has_some ? missing_recursive(source(), "prefix") : found.error());
             co_return;
         }
         transfer::tree_entry entry(std::string(last_segment(url.key)),

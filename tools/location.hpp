@@ -18,8 +18,8 @@ struct s3_url {
     std::string key;
 
     std::string text() const { return "s3://" + bucket + (key.empty() ? "" : "/") + key; }
-    /// Whether the key stands for many: it has a `*` or a `?`.
-    bool has_wildcards() const { return key.find_first_of("*?") != std::string::npos; }
+    /// Whether the key is a pattern, which stands for many: it has a `*`, a `?` or a set, `[ab]`.
+    bool has_wildcards() const;
     /// Whether it names a place for objects rather than one object.
     bool is_folder() const { return key.empty() || key.back() == '/'; }
 };

@@ -5,8 +5,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -17,6 +19,7 @@ namespace {
 constexpr int exit_failures = 1;
 constexpr int exit_usage = 2;
 constexpr int exit_signal = 128;
+constexpr std::chrono::seconds quiet_stop{2};
 
 constexpr auto footer =
     "Examples:\n"
@@ -38,12 +41,15 @@ constexpr auto footer =
 /// One command's run, until it ends or a signal ends it.
 class run {
   public:
-    explicit run(asio::io_context& context) : context_(context), signals_(context) {}
+    explicit run(asio::io_context& context)
+        : context_(context), signals_(context), patience_(context) {}
 
     int operator()(session& with, const action& command) {
         signals_.add(SIGINT);
         signals_.add(SIGTERM);
-        signals_.async_wait([this](const error_code& failed, int signal) { stop(failed, signal); });
+        signals_.async_wait([this, &with](const error_code& failed, int signal) {
+            if (!failed) stop(with, signal);
+        });
         const auto ended = [&](const std::exception_ptr& thrown) { end(with, thrown); };
         asio::co_spawn(context_, command(with),
                        asio::bind_cancellation_slot(cancel_.slot(), ended));
@@ -54,15 +60,21 @@ class run {
 
   private:
     // The second signal ends the program at once.
-    void stop(const error_code& failed, int signal) {
-        if (failed) return;
+    void stop(session& with, int signal) {
         stopped_by_ = signal;
         signals_.clear();
+        with.progress.stop();
+        patience_.expires_after(quiet_stop);
+        patience_.async_wait([&with](const error_code& failed) {
+            if (!failed && !with.options.json)
+                print_error("cairn: stopping: cleaning up (Ctrl-C again ends at once)");
+        });
         cancel_.emit(asio::cancellation_type::terminal);
     }
 
     void end(session& with, const std::exception_ptr& thrown) {
         with.progress.stop();
+        patience_.cancel();
         try {
             if (thrown) std::rethrow_exception(thrown);
             with.out.flush();
@@ -88,6 +100,7 @@ class run {
 
     asio::io_context& context_;
     asio::signal_set signals_;
+    asio::steady_timer patience_;
     asio::cancellation_signal cancel_;
     int stopped_by_ = 0;
     int status_ = 0;
@@ -126,7 +139,10 @@ int misused(const CLI::App& app, const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);
     const auto used = app.get_subcommands();
     const auto name = used.empty() ? std::string() : used.front()->get_name();
-    print_error("cairn: " + (name.empty() ? "" : name + ": ") + e.what() + " (see cairn " + name +
+    const auto unknown = app.remaining();
+    std::string problem = e.what();
+    if (used.empty() && !unknown.empty()) problem = "no command or option: " + unknown.front();
+    print_error("cairn: " + (name.empty() ? "" : name + ": ") + problem + " (see cairn " + name +
                 (name.empty() ? "" : " ") + "--help)");
     return exit_usage;
 }

@@ -37,7 +37,9 @@ void add_filters(CLI::App& command, transfer::name_filter& names) {
     command
         .add_option_function<std::vector<std::string>>(
             "--exclude", [](const auto&) {},
-            "Leave names out that match: * is any run of characters, ? is one, [ab] one of a set")
+            "Leave names out that match: * is any run of characters, / too, ? is one, [ab] one of "
+            "a "
+            "set")
         ->type_name("PATTERN")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

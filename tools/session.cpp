@@ -42,8 +42,10 @@ transfer::object_tree objects_at(const s3::client& client, const s3_url& url) {
 }
 
 error nothing_found(const s3_url& at) {
-    const auto* const how = at.has_wildcards() ? "no object matches" : "no object has this prefix";
-    return error(errc::not_found, how);
+    if (!at.has_wildcards()) return error(errc::not_found, "no object has this prefix");
+    error e(errc::not_found, "no object matches");
+    const bool has_set = at.key.find('[') != std::string::npos;
+    return has_set ? e.hint("a [ that the name itself has is written [[]") : e;
 }
 
 }  // namespace cairn::tool

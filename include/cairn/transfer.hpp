@@ -3,6 +3,7 @@
 /// Objects of any size, in bounded memory.
 #include <cairn/transfer/batch.hpp>
 #include <cairn/transfer/copy.hpp>
+#include <cairn/transfer/delete_unchanged.hpp>
 #include <cairn/transfer/download.hpp>
 #include <cairn/transfer/manager.hpp>
 #include <cairn/transfer/opened_object.hpp>

@@ -6,6 +6,8 @@
 #include "transfer/multipart.hpp"
 #include "transfer/sent_parts.hpp"
 
+#include <cairn/transfer/delete_unchanged.hpp>
+
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -272,32 +274,10 @@ class moving {
                             " is not the copy: the source was not deleted");
     }
 
-    // Not every server looks at the condition, so the source is looked at just before.
     awaitable<result<void>> delete_source(const std::string& etag) {
         auto look = look_at_source(request_.object);
         look.if_match = etag;
-        const auto same = co_await look_at(in_->client, std::move(look));
-        if (!same && same.error().code() == errc::not_found) co_return result<void>();
-        if (!same) co_return same.error();
-        auto request = deletion();
-        if (!request.version_id) request.if_match = etag;
-        auto deleted = co_await in_->client.send(std::move(request));
-        if (!deleted && deleted.error().http_status() == 501)
-            deleted = co_await in_->client.send(deletion());
-        if (deleted || deleted.error().code() == errc::not_found) co_return result<void>();
-        if (deleted.error().effect() != effect::unknown) co_return deleted.error();
-        const auto left = co_await look_at(in_->client, look_at_source(request_.object));
-        if (!left && left.error().code() == errc::not_found) co_return result<void>();
-        co_return deleted.error();
-    }
-
-    s3::delete_object deletion() const {
-        const auto& object = request_.object;
-        s3::delete_object request(object.copy_source.bucket, object.copy_source.key);
-        request.version_id = object.copy_source.version_id;
-        request.request_payer = object.request_payer;
-        request.expected_bucket_owner = object.expected_source_bucket_owner;
-        return request;
+        return delete_unchanged(in_->client, std::move(look));
     }
 
     const std::shared_ptr<context> in_;

@@ -4,9 +4,12 @@ import itertools
 import json
 import os
 import re
+import socket
+import socketserver
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 from collections.abc import Callable
@@ -33,6 +36,48 @@ def eventually(condition: Callable[[], bool]) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+class Relay(socketserver.ThreadingTCPServer):
+    """Passes connections on to a server. `hear` is told the first line of each request and of each
+    reply, and what it does is done before they are passed on."""
+
+    daemon_threads = True
+
+    def __init__(self, site: Site, hear: Callable[[str], None]) -> None:
+        super().__init__(("127.0.0.1", 0), RelayedConnection)
+        self.site, self.hear = site, hear
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def __exit__(self, *why) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class RelayedConnection(socketserver.BaseRequestHandler):
+    server: Relay
+
+    def handle(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.server.site.port)) as upstream:
+            back = threading.Thread(target=self.pass_on, args=(upstream, self.request))
+            back.start()
+            self.pass_on(self.request, upstream)
+            back.join()
+
+    def pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        try:
+            while data := source.recv(1 << 16):
+                first_line = data.split(b"\r\n", 1)[0]
+                if b"HTTP/1.1" in first_line:
+                    self.server.hear(first_line.decode())
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # one of both has gone
 
 
 class ToolCase(unittest.TestCase):
@@ -67,6 +112,10 @@ class ToolCase(unittest.TestCase):
 
     def errors(self, *arguments: str, status: int = FAILED, **environment: str) -> str:
         return self.run_tool(*arguments, status=status, **environment)[1]
+
+    def errors_through(self, hear: Callable[[str], None], *arguments: str, **how) -> str:
+        with Relay(self.site, hear) as relay:
+            return self.errors(*arguments, "--endpoint-url", relay.endpoint, **how)
 
     def start(self, *arguments: str, **options) -> subprocess.Popen:
         process = processes.start([self.program, *arguments], cwd=self.folder,

@@ -116,6 +116,20 @@ class Tool(ToolCase):
                 self.assertIn("no object matches", self.errors(*arguments, f"{self.url}/no*"))
         self.assertIn("no object matches", self.errors("cp", f"{self.url}/no*", "."))
 
+    def test_sets_choose(self) -> None:
+        for key in ("a.txt", "b.txt", "c.txt", "x[1].txt", "in [x]/d"):
+            self.store(key, key.encode())
+        self.cairn("cp", f"{self.url}/[ab].txt", "got")
+        self.assertEqual(list(self.files("got")), ["a.txt", "b.txt"])
+        self.assertEqual(self.cairn("cat", f"{self.url}/[!a-b].txt"), "c.txt")
+        self.assertEqual(self.cairn("ls", f"{self.url}/x[[]1].txt"), "x[1].txt\n")
+        self.assertIn("no object matches (a [ that the name itself has is written [[])",
+                      self.errors("cp", f"{self.url}/x[1].txt", "."))
+        self.cairn("rm", f"{self.url}/[a-c].txt")
+        self.assertEqual(self.keys(), ["in [x]/d", "x[1].txt"])
+        self.cairn("sync", f"{self.url}/in [x]", "synced")
+        self.assertEqual(list(self.files("synced")), ["d"])
+
     def test_moves_remove_their_source(self) -> None:
         self.write("file", b"moved")
         self.assertEqual(self.cairn("mv", "file", self.url), f"move: file to {self.url}/file\n")
@@ -139,6 +153,32 @@ class Tool(ToolCase):
         self.store("a")
         self.assertIn("file", self.errors("mv", f"{self.url}/a", "file/in-the-way"))
         self.assertEqual((list(self.files()), self.keys()), (["file"], ["a"]))
+
+    def test_move_keeps_what_was_stored_meanwhile(self) -> None:
+        # The first look is what finds it, the second comes before the deletion.
+        for number, method in ((2, "HEAD"), (1, "DELETE")):
+            with self.subTest(method=method):
+                self.store("a", b"old")
+                asked = []
+
+                def hear(line: str) -> None:
+                    asked.append(line.split()[0])
+                    if asked[-1] == method and asked.count(method) == number:
+                        self.store("a", b"newer")
+
+                told = self.errors_through(hear, "mv", f"{self.url}/a", "a")
+                self.assertIn("(it was replaced since it was read, and not deleted", told)
+                self.assertEqual(self.cairn("cat", f"{self.url}/a"), "newer")
+                self.assertEqual(self.files(), {"a": b"old"})
+
+    def test_move_keeps_a_file_that_was_written_meanwhile(self) -> None:
+        self.write("a", b"old")
+        told = self.errors_through(
+            lambda line: line.startswith("HTTP/1.1 200") and self.write("a", b"newer"),
+            "mv", "a", self.url)
+        self.assertIn("a has changed since it was read (it was not removed", told)
+        self.assertEqual(self.files(), {"a": b"newer"})
+        self.assertEqual(self.cairn("cat", f"{self.url}/a"), "old")
 
     def test_options_describe_objects(self) -> None:
         self.write("file")
@@ -338,6 +378,18 @@ class Tool(ToolCase):
         self.assertIn("can't be read", self.errors("sync", "--delete", "tree", self.url))
         self.assertEqual(self.keys(), ["a", "broken"])
 
+    def test_sync_deletes_nothing_where_nothing_has_the_prefix(self) -> None:
+        self.write("site/a")
+        self.store("site/a")
+        for to, way in (("site", "rm -r"), (f"{self.url}/site", "cairn rm --recursive")):
+            with self.subTest(to=to):
+                told = self.errors("sync", "--delete", f"{self.url}/typo", to)
+                self.assertIn(f"cairn: sync {self.url}/typo: not found: no object has this prefix "
+                              f"(nothing was deleted; if all of {to} is to go, use {way})\n", told)
+        self.assertEqual((self.keys(), list(self.files())), (["site/a"], ["site/a"]))
+        self.assertEqual(self.cairn("sync", f"{self.url}/typo", "site"), "")
+        self.cairn("sync", "--delete", f"{self.url}/site", "site", "--exclude", "*")
+
     def test_dry_run_changes_nothing(self) -> None:
         self.write("tree/a")
         self.store("b")
@@ -374,6 +426,17 @@ class Tool(ToolCase):
                       self.errors("cp", f"{self.url}/none", "x"))
         self.assertEqual(self.files(), {})
 
+    def test_prefixes_that_are_taken_for_objects_are_told(self) -> None:
+        self.store("photos/a")
+        for command, key in (("cp", "photos"), ("cp", "photos/"), ("mv", "photos")):
+            with self.subTest(command=command, key=key):
+                url = f"{self.url}/{key}"
+                self.assertEqual(self.errors(command, url, "."),
+                                 f"cairn: {command} {url}: invalid argument: {url} is a prefix "
+                                 "(add --recursive)\n")
+        self.assertNotIn("--recursive", self.errors("cp", f"{self.url}/photo", "."))
+        self.assertEqual((self.keys(), self.files()), (["photos/a"], {}))
+
     def test_keys_that_lead_out_of_the_folder_are_refused(self) -> None:
         if self.server.name == "versitygw":
             self.skipTest("versitygw keeps objects in files by their keys")
@@ -408,6 +471,12 @@ class Tool(ToolCase):
             with self.subTest(arguments=arguments):
                 self.assertRegex(self.errors(*arguments, status=MISUSED),
                                  r"^cairn: .*\(see cairn .*--help\)\n$")
+
+    def test_unknown_words_are_named(self) -> None:
+        for word in ("frobnicate", "--frobnicate"):
+            with self.subTest(word=word):
+                self.assertEqual(self.errors("--quiet", word, "x", status=MISUSED),
+                                 f"cairn: no command or option: {word} (see cairn --help)\n")
 
     def test_help_is_given(self) -> None:
         self.assertIn("Exit status:", self.cairn("--help"))
@@ -473,6 +542,23 @@ class Tool(ToolCase):
         finally:
             self.site.thaw()
         self.assertEqual(self.files(), {})
+
+    def test_signal_says_when_cleaning_up_takes_long_and_a_second_one_ends_it(self) -> None:
+        process = self.start("pipe", f"{self.url}/piped", stdin=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+        process.stdin.write(bytes(20 * MIB))
+        process.stdin.flush()
+        self.assertTrue(eventually(lambda: self.uploads() == ["piped"]))
+        self.site.freeze()
+        try:
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.stderr.readline(),
+                             b"cairn: stopping: cleaning up (Ctrl-C again ends at once)\n")
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(PATIENCE_SECONDS), -signal.SIGINT)
+            self.assertEqual(process.stderr.read(), b"")
+        finally:
+            self.site.thaw()
 
     # --- Progress ---
 

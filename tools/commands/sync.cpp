@@ -38,6 +38,8 @@ class syncing {
         auto rules = options_.rules;
         auto source = co_await list(options_.from, rules);
         if (!source) co_return carrier_.failed(options_.from.text(), source.error());
+        if (rules.remove_extra && options_.from.url && source->empty())
+            co_return carrier_.failed(options_.from.text(), nothing_to_be_like());
         // What has no folder yet has no files.
         const bool is_new = !options_.to.url && !fs::exists(options_.to.file);
         result<std::vector<transfer::tree_entry>> destination{};
@@ -55,7 +57,7 @@ class syncing {
 
     awaitable<result<entries>> list(location at, transfer::sync_rules& rules) {
         if (at.url) {
-            auto objects = objects_at(with_.client, *at.url);
+            transfer::object_tree objects(with_.client, at.url->bucket, folder_key(at.url->key));
             co_return co_await objects.all();
         }
         auto tree = transfer::list_files(at.file);
@@ -64,6 +66,14 @@ class syncing {
         // What can't be seen would be taken for gone.
         if (!tree->unreadable.empty()) rules.remove_extra = false;
         co_return std::move(tree->entries);
+    }
+
+    // A prefix is never made: one that nothing has is a slip of the pen as easily as an empty one.
+    error nothing_to_be_like() const {
+        const auto& to = options_.to;
+        return nothing_found(*options_.from.url)
+            .hint("nothing was deleted; if all of " + to.text() + " is to go, use " +
+                  (to.url ? "cairn rm --recursive" : "rm -r"));
     }
 
     static result<location> within(const location& tree, const std::string& name) {
@@ -145,7 +155,8 @@ void understand(sync_options& o) {
         throw usage_error("neither is s3://BUCKET/PREFIX: " + o.source + ", " + o.destination);
     for (const auto* at : {&o.from, &o.to}) {
         if (at->url && at->url->bucket.empty()) throw usage_error(at->text() + " names no bucket");
-        if (at->url && at->url->has_wildcards())
+        // Brackets are the prefix's own.
+        if (at->url && at->url->key.find_first_of("*?") != std::string::npos)
             throw usage_error(at->text() + ": sync takes prefixes; choose with --include");
     }
     if (o.from.url) o.rules.direction = o.to.url ? copy : download;
