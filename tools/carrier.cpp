@@ -3,8 +3,11 @@
 #include <cairn/transfer/batch.hpp>
 #include <cairn/transfer/delete_unchanged.hpp>
 
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <optional>
+#include <sys/stat.h>
 #include <utility>
 
 namespace cairn::tool {
@@ -17,20 +20,14 @@ error file_error(const fs::path& file, const char* what, std::error_code cause) 
     return e.cause(error_code(cause));
 }
 
-// What a file is known by, beside its name.
-struct file_state {
-    bool operator==(const file_state&) const = default;
-    std::uintmax_t size_bytes = 0;
-    fs::file_time_type modified;
-};
+// What a file is known by, beside its name. Its time of change is the one that nobody can set.
+using file_state = std::array<std::uint64_t, 4>;
 
 std::optional<file_state> state_of(const fs::path& file) {
-    std::error_code unknown;
-    file_state seen;
-    seen.size_bytes = fs::file_size(file, unknown);
-    if (!unknown) seen.modified = fs::last_write_time(file, unknown);
-    if (unknown) return std::nullopt;
-    return seen;
+    struct stat found{};
+    if (::stat(file.c_str(), &found) != 0) return std::nullopt;
+    return file_state{found.st_dev, found.st_ino, static_cast<std::uint64_t>(found.st_ctim.tv_sec),
+                      static_cast<std::uint64_t>(found.st_ctim.tv_nsec)};
 }
 
 const char* kind_of(const job& at) {
@@ -69,7 +66,7 @@ awaitable<result<void>> carrier::one(const job& at) {
     if (!with_.options.dry_run) done = co_await move_bytes(at);
     if (done)
         tell(at);
-    else
+    else if (done.error().code() != errc::canceled || !done.error().hint().empty())
         failed(at.from.text() + " to " + at.to.text(), done.error());
     ++with_.progress.count().objects;
     co_return done;

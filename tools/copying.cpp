@@ -21,6 +21,11 @@ awaitable<bool> is_prefix(const s3::client& client, const s3_url& url) {
     co_return found && !found->contents.empty();
 }
 
+error taken(const location& to) {
+    error e(errc::invalid_argument, "it would go to " + to.text() + ", which is in the source");
+    return e.effect(effect::not_applied).hint("choose a destination apart from the source");
+}
+
 class copying {
   public:
     copying(session& with, const copy_options& options)
@@ -126,7 +131,14 @@ class copying {
         const bool in_folder = !options_.is_single() || to.url->is_folder();
         if (in_folder && entry.name.empty()) return;
         if (in_folder) to.url->key = folder_key(to.url->key) + entry.name;
+        if (takes_a_sources_place(from, to)) return carrier_.failed(from.text(), taken(to));
         jobs.emplace_back(std::move(from), std::move(to), std::move(entry));
+    }
+
+    // What is there may have yet to be read.
+    bool takes_a_sources_place(const location& from, const location& to) const {
+        return from.url && !options_.is_single() && from.url->bucket == to.url->bucket &&
+               from.url->key != to.url->key && to.url->key.starts_with(root_);
     }
 
     void add_to_folder(std::vector<job>& jobs, location from, transfer::tree_entry entry) {

@@ -91,7 +91,8 @@ local_file::~local_file() {
 result<std::shared_ptr<local_file>> local_file::open(std::filesystem::path path, mode how,
                                                      std::shared_ptr<workers> by) {
     // Not to wait for a writer where the name is a pipe's.
-    const int flags = how == mode::read ? O_RDONLY | O_NONBLOCK : O_RDWR | O_CREAT;
+    // Nor to write to another's file, which somebody has linked there.
+    const int flags = how == mode::read ? O_RDONLY | O_NONBLOCK : O_RDWR | O_CREAT | O_NOFOLLOW;
     const int fd = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
     if (fd < 0) return file_error(path, how == mode::read ? "can't be opened" : "can't be created");
     std::shared_ptr<local_file> file(new local_file(std::move(path), fd, std::move(by)));
@@ -99,6 +100,9 @@ result<std::shared_ptr<local_file>> local_file::open(std::filesystem::path path,
     if (::fstat(fd, &info) != 0) return file_error(file->path_, "can't be looked at");
     if (!S_ISREG(info.st_mode))
         return error(errc::body_failed, "file " + file->path_.string() + " is not a regular file");
+    if (how == mode::write && info.st_nlink != 1)
+        return error(errc::body_failed, "file " + file->path_.string() + " has another name, too")
+            .hint("remove it, then try again");
     return file;
 }
 
@@ -107,7 +111,8 @@ result<file_state> local_file::state() const {
     if (::fstat(fd_, &info) != 0) return file_error(path_, "can't be looked at");
     constexpr std::int64_t ns = 1'000'000'000;
     return file_state{static_cast<std::uint64_t>(info.st_size),
-                      info.st_mtim.tv_sec * ns + info.st_mtim.tv_nsec};
+                      info.st_mtim.tv_sec * ns + info.st_mtim.tv_nsec,
+                      info.st_ctim.tv_sec * ns + info.st_ctim.tv_nsec};
 }
 
 result<void> local_file::check_unchanged(file_state as_seen) const {

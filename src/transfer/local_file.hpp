@@ -18,7 +18,9 @@ namespace cairn::transfer {
 /// What tells two states of a file apart.
 struct file_state {
     std::uint64_t size = 0;
-    std::int64_t modified_ns = 0;  ///< Since 1970.
+    std::int64_t modified_ns = 0;  ///< Since 1970; so is the next.
+    /// When anything of it was changed last, which nobody can set.
+    std::int64_t changed_ns = 0;
 
     friend bool operator==(const file_state&, const file_state&) = default;
 };

@@ -147,6 +147,13 @@ class Tool(ToolCase):
                                                status=MISUSED))
         self.assertEqual(self.keys(), ["a"])
 
+    def test_move_upwards_replaces_none_of_its_sources(self) -> None:
+        for key in ("a/x", "a/a/x"):
+            self.store(key, key.encode())
+        said = self.errors("mv", "--recursive", f"{self.url}/a/", f"{self.url}/")
+        self.assertIn(f"it would go to {self.url}/a/x", said)
+        self.assertEqual(self.keys(), ["a/a/x", "x"])
+
     def test_move_that_fails_keeps_its_source(self) -> None:
         self.write("file")
         self.errors("mv", "file", "s3://no-such-bucket-at-all/x")
