@@ -4,7 +4,6 @@ namespace cairn::transfer {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::s3_fault;
 
 class compressed_transfers : public transfer_test {
@@ -18,6 +17,10 @@ class compressed_transfers : public transfer_test {
         upload request(std::move(from), "bucket", "key");
         request.compression = std::move(how);
         good(transfers.send(std::move(request)));
+    }
+    awaitable<void> replace() {
+        auto stored = co_await client.put_object("bucket", "key", content(4000));
+        stored.value();
     }
 };
 
@@ -92,10 +95,6 @@ TEST_F(compressed_transfers, leave_no_note_of_earlier_downloads_that_were_not) {
 }
 
 TEST_F(compressed_transfers, of_an_object_that_is_replaced_meanwhile_fail_or_begin_again) {
-    const auto replace = [this]() -> awaitable<void> {
-        auto stored = co_await client.put_object("bucket", "key", content(4000));
-        stored.value();
-    };
     for (const auto what : {on_change::fail, on_change::restart}) {
         put(source::bytes(content(900'000)), codec::zstd_options());
         download request("bucket", "key", at("out"));

@@ -7,7 +7,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::s3_fault;
 namespace fs = std::filesystem;
 
 /// Downloads as they are, and ones that decompress.
