@@ -12,6 +12,10 @@
 namespace cairn::tool {
 namespace {
 
+// Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits".
+constexpr std::uint64_t least_part_bytes = 5ULL << 20U;
+constexpr std::uint64_t most_part_bytes = 5ULL << 30U;
+
 constexpr auto group = "How objects are stored";
 
 template <class Values>
@@ -94,6 +98,7 @@ void transfer_options::add_to(CLI::App& command) {
                      "Never overwrite: what is there is an error");
     command.add_option("--part-size", part_size_bytes_, "The size of parts: 64MiB (8MiB)")
         ->transform(CLI::AsSizeValue(false).description(""))
+        ->check([](const std::string& bytes) { return bytes == "0" ? "parts have bytes" : ""; })
         ->type_name("SIZE");
     command.add_option("--concurrency", concurrency, "Objects, and parts, on the way at once (16)")
         ->check(CLI::Range(1, 1000).description(""))
@@ -114,12 +119,18 @@ void transfer_options::add_decompression_to(CLI::App& command) {
                      "Decompress downloads, as their Content-Encoding says");
 }
 
+void transfer_options::check_upload() const {
+    const auto size = part_size_bytes_.value_or(least_part_bytes);
+    if (size < least_part_bytes || size > most_part_bytes)
+        throw usage_error("--part-size: S3 takes parts of 5 MiB to 5 GiB");
+}
+
 transfer::options transfer_options::shared() const {
     transfer::options chosen;
-    if (part_size_bytes_ != 0) {
-        chosen.part_size_bytes = part_size_bytes_;
+    if (part_size_bytes_) {
+        chosen.part_size_bytes = *part_size_bytes_;
         chosen.multipart_threshold_bytes =
-            std::max(chosen.multipart_threshold_bytes, part_size_bytes_);
+            std::max(chosen.multipart_threshold_bytes, *part_size_bytes_);
     }
     chosen.max_parts_at_once = concurrency;
     return chosen;

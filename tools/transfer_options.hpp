@@ -22,6 +22,8 @@ struct transfer_options {
     void add_compression_to(CLI::App& command);
     void add_decompression_to(CLI::App& command);
 
+    /// Throws `usage_error` for parts that S3 takes no upload in.
+    void check_upload() const;
     /// What all transfers of the command share.
     transfer::options shared() const;
     /// @param name the file's, or another that tells what is in it.
@@ -40,7 +42,7 @@ struct transfer_options {
     void describe(Request& request) const;
     bool has_headers() const;
 
-    std::uint64_t part_size_bytes_ = 0;
+    std::optional<std::uint64_t> part_size_bytes_;
     std::string storage_class_;
     std::string acl_;
     std::optional<std::string> sse_;

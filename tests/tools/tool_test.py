@@ -467,10 +467,24 @@ class Tool(ToolCase):
                           ["cp", f"{self.url}/a", "b", "--compress", "gzip"],
                           ["cp", "a", self.url, "--decompress"],
                           ["sync", "a", self.url, "--compress", "gzip"],
-                          ["cp", "a", self.url, "--part-size", "many"]):
+                          ["cp", "a", self.url, "--part-size", "many"],
+                          ["cp", f"{self.url}/a", "b", "--part-size", "0"]):
             with self.subTest(arguments=arguments):
                 self.assertRegex(self.errors(*arguments, status=MISUSED),
                                  r"^cairn: .*\(see cairn .*--help\)\n$")
+
+    def test_parts_that_s3_refuses_are_told_at_once(self) -> None:
+        self.write("tree/a")
+        for command in (["cp", "tree/a"], ["sync", "tree"], ["pipe"]):
+            for size in ("0", "1KiB", "5242879", "6GiB"):
+                with self.subTest(command=command, size=size):
+                    self.assertRegex(self.errors(*command, f"{self.url}/x", "--part-size", size,
+                                                 status=MISUSED), "^cairn: .*--part-size")
+        self.assertIn("S3 takes parts of 5 MiB to 5 GiB",
+                      self.errors("cp", "tree/a", self.url, "--part-size", "1KiB", status=MISUSED))
+        self.assertEqual(self.keys(), [])
+        self.cairn("cp", "tree/a", self.url, "--part-size", "5MiB")
+        self.cairn("cp", f"{self.url}/a", "a", "--part-size", "1")
 
     def test_unknown_words_are_named(self) -> None:
         for word in ("frobnicate", "--frobnicate"):

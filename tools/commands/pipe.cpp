@@ -45,6 +45,7 @@ void add_pipe(CLI::App& app, action& chosen) {
     o->add_to(command);
     o->add_compression_to(command);
     command.callback([o, url, &chosen] {
+        o->check_upload();
         chosen = [o, to = require_object(*url)](session& with) { return pipe(with, o, to); };
     });
 }

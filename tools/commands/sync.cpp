@@ -159,6 +159,7 @@ void understand(sync_options& o) {
         if (at->url && at->url->key.find_first_of("*?") != std::string::npos)
             throw usage_error(at->text() + ": sync takes prefixes; choose with --include");
     }
+    if (o.to.url) o.how.check_upload();
     if (o.from.url) o.rules.direction = o.to.url ? copy : download;
 }
 
