@@ -33,6 +33,10 @@ std::optional<file_state> state_of(const fs::path& file) {
     return seen;
 }
 
+std::string way_of(const job& at) {
+    return at.from.text() + " to " + at.to.text();
+}
+
 const char* kind_of(const job& at) {
     if (!at.from.url) return "upload";
     return at.to.url ? "copy" : "download";
@@ -60,7 +64,7 @@ awaitable<void> carrier::carry(std::vector<job> jobs) {
 }
 
 void carrier::failed(const std::string& what, const error& e) {
-    with_.out.failed(command_ + " " + what, e);
+    with_.out.failed(command_, what, e);
 }
 
 // Reports at once, so that what has been done is known even if the rest is cancelled.
@@ -70,7 +74,7 @@ awaitable<result<void>> carrier::one(const job& at) {
     if (done)
         tell(at);
     else
-        failed(at.from.text() + " to " + at.to.text(), done.error());
+        with_.out.failed(command_ + " " + way_of(at), about(at), done.error());
     ++with_.progress.count().objects;
     co_return done;
 }
@@ -148,13 +152,16 @@ awaitable<result<void>> carrier::copy(const job& at) {
 }
 
 void carrier::tell(const job& at) {
-    const std::string kind = moves_ ? "move" : kind_of(at);
-    with_.out.done(kind + ": " + at.from.text() + " to " + at.to.text(),
-                   {{"operation", kind},
-                    {"source", at.from.text()},
-                    {"destination", at.to.text()},
-                    {"size", at.entry.size_bytes}},
-                   with_.options.dry_run);
+    auto value = about(at);
+    const std::string kind(value.at("operation").as_string());
+    value["size"] = at.entry.size_bytes;
+    with_.out.done(kind + ": " + way_of(at), std::move(value), with_.options.dry_run);
+}
+
+boost::json::object carrier::about(const job& at) const {
+    return {{"operation", moves_ ? "move" : kind_of(at)},
+            {"source", at.from.text()},
+            {"destination", at.to.text()}};
 }
 
 }  // namespace cairn::tool

@@ -313,7 +313,24 @@ class Tool(ToolCase):
                            "destination": "a", "size": 5}])
         self.assertEqual(self.objects("rm", f"{self.url}/b"),
                          [{"operation": "rm", "url": f"{self.url}/b"}])
+        self.write("extra/e")
+        self.cairn("rm", f"{self.url}/dir/a")
+        self.store("kept/k")
+        self.assertIn({"operation": "rm", "url": "extra/e"},
+                      self.objects("sync", "--delete", f"{self.url}/kept", "extra"))
+        none = f"{self.url}/none"
+        for command, about in (
+                (["cat", none], {"operation": "cat", "url": none}),
+                (["stat", none], {"operation": "stat", "url": none}),
+                (["cp", none, "a"], {"operation": "cp", "url": none}),
+                (["rm", none + "*"], {"operation": "rm", "url": none + "*"}),
+                (["cp", "none", none],
+                 {"operation": "upload", "source": "none", "destination": none})):
+            with self.subTest(command=command):
+                told = json.loads(self.errors("--json", *command))
+                self.assertEqual(told | about, told)
         told = json.loads(self.errors("--json", "rb", self.url + "-none"))
+        self.assertEqual((told["operation"], told["url"]), ("rb", self.url + "-none"))
         self.assertEqual((told["code"], told["reason"]), ("NoSuchBucket", "not found"))
         self.assertTrue(told["error"].startswith(f"cairn: rb {self.url}-none: NoSuchBucket: "))
         self.assertIn("create the bucket", told["hint"])
