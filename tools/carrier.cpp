@@ -111,7 +111,7 @@ awaitable<result<void>> carrier::download(const job& at) {
     if (!room) co_return room.error();
     transfer::download request(at.from.url->bucket, at.from.url->key, at.to.file);
     request.known.emplace(at.entry.size_bytes, at.entry.etag);
-    if (how_.decompress) request.decompression.emplace();
+    if (how_.decompress) request.decompression = how_.decompression;
     // What is left in S3 can be fetched again.
     request.sync = moves_;
     request.on_progress = with_.progress.follow();

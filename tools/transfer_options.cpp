@@ -115,8 +115,18 @@ void transfer_options::add_compression_to(CLI::App& command) {
 }
 
 void transfer_options::add_decompression_to(CLI::App& command) {
-    command.add_flag("--decompress", decompress,
-                     "Decompress downloads, as their Content-Encoding says");
+    auto* const decompressing =
+        command
+            .add_flag("--decompress", decompress,
+                      "Decompress downloads, as their Content-Encoding says")
+            ->group(group);
+    command
+        .add_option("--max-output", decompression.max_output_bytes,
+                    "The most that one may come to: 10GiB (S3's largest object)")
+        ->transform(CLI::AsSizeValue(false).description(""))
+        ->needs(decompressing)
+        ->group(group)
+        ->type_name("SIZE");
 }
 
 void transfer_options::check_upload() const {

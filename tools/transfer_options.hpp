@@ -36,6 +36,7 @@ struct transfer_options {
     bool if_none_match = false;
     std::optional<codec::compression> compression;  ///< Of uploads.
     bool decompress = false;                        ///< Downloads, as their Content-Encoding says.
+    codec::decompression_options decompression;     ///< If so, within these limits.
 
   private:
     template <class Request>

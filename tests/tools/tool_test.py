@@ -244,6 +244,14 @@ class Tool(ToolCase):
         self.assertTrue((self.folder / "moved").read_bytes() == content)
         self.assertEqual(self.keys(), ["piped"])
 
+    def test_no_more_is_decompressed_than_is_allowed(self) -> None:
+        self.cairn("pipe", f"{self.url}/bomb", "--compress", "zstd", input=bytes(1 * MIB + 1))
+        fetch = ("cp", f"{self.url}/bomb", "out", "--decompress", "--max-output")
+        self.assertIn("more than 1048576 bytes", self.errors(*fetch, "1MiB"))
+        self.assertEqual(self.files(), {})
+        self.cairn(*fetch, "1048577")
+        self.assertEqual(self.files(), {"out": bytes(1 * MIB + 1)})
+
     def test_nothing_is_overwritten_on_request(self) -> None:
         self.write("file", b"new")
         self.store("file", b"old")
@@ -483,6 +491,8 @@ class Tool(ToolCase):
                           ["cp", "a", self.url, "--compress", "zstd:99"],
                           ["cp", f"{self.url}/a", "b", "--compress", "gzip"],
                           ["cp", "a", self.url, "--decompress"],
+                          ["cp", f"{self.url}/a", "b", "--max-output", "1GiB"],
+                          ["cp", f"{self.url}/a", "b", "--decompress", "--max-output", "much"],
                           ["sync", "a", self.url, "--compress", "gzip"],
                           ["cp", "a", self.url, "--part-size", "many"],
                           ["cp", f"{self.url}/a", "b", "--part-size", "0"]):
