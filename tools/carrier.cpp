@@ -80,7 +80,7 @@ awaitable<result<void>> carrier::one(const job& at) {
 }
 
 awaitable<result<void>> carrier::move_bytes(const job& at) {
-    if (at.from.text() == at.to.text())
+    if (at.from.text() == at.to.text() && (moves_ || !how_.changes_objects()))
         co_return error(errc::invalid_argument, "source and destination are the same");
     if (!at.from.url) co_return co_await upload(at);
     if (at.to.url) co_return co_await copy(at);

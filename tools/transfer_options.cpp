@@ -7,7 +7,7 @@
 #include <cairn/codec/checksum.hpp>
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 
 namespace cairn::tool {
 namespace {
@@ -40,6 +40,10 @@ codec::compression require_compression(const std::string& text) {
 
 void set(std::optional<std::string>& member, const std::string& value) {
     if (!value.empty()) member = value;
+}
+
+bool any_given(std::initializer_list<const std::string*> values) {
+    return std::ranges::any_of(values, [](const auto* value) { return !value->empty(); });
 }
 
 }  // namespace
@@ -164,10 +168,15 @@ void transfer_options::describe(Request& request) const {
 }
 
 bool transfer_options::has_headers() const {
-    const std::array headers{&content_type_, &content_encoding_, &content_language_,
-                             &content_disposition_, &cache_control_};
-    const auto is_given = [](const std::string* value) { return !value->empty(); };
-    return std::ranges::any_of(headers, is_given) || expires_ || !metadata_.empty();
+    return any_given({&content_type_, &content_encoding_, &content_language_, &content_disposition_,
+                      &cache_control_}) ||
+           expires_ || !metadata_.empty();
+}
+
+// S3 refuses one that changes less. Source: Amazon S3 API Reference, CopyObject.
+bool transfer_options::changes_objects() const {
+    return has_headers() || sse_ ||
+           any_given({&storage_class_, &sse_kms_key_id_, &checksum_algorithm_});
 }
 
 void transfer_options::apply_to(s3::put_object& request, const std::filesystem::path& name) const {

@@ -30,6 +30,8 @@ struct transfer_options {
     void apply_to(s3::put_object& request, const std::filesystem::path& name) const;
     /// Metadata and headers that are given replace all of the source's, as S3 has it.
     void apply_to(s3::copy_object& request) const;
+    /// Whether a copy onto itself changes an object.
+    bool changes_objects() const;
     /// Whether objects and files differ in size.
     bool changes_sizes() const { return compression || decompress; }
     std::size_t concurrency = 16;

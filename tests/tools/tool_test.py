@@ -198,6 +198,20 @@ class Tool(ToolCase):
                 self.assertEqual((found["metadata.author"], found["metadata.year"]), ("me", "2026"))
         self.assertIn("\n  content_type: text/css\n", self.cairn("stat", f"{self.url}/replaced"))
 
+    def test_object_is_changed_in_place(self) -> None:
+        self.write("file", b"kept")
+        url = f"{self.url}/a"
+        self.cairn("cp", "file", url, "--metadata", "author=me", "--content-type", "text/css")
+        self.assertIn("are the same", self.errors("cp", url, url))
+        self.assertIn("are the same", self.errors("mv", url, url, "--metadata", "author=you"))
+        if self.server.name != "versitygw":  # which has no storage classes
+            self.cairn("cp", url, url, "--storage-class", "STANDARD")
+        self.assertEqual(self.objects("stat", url)[0]["metadata.author"], "me")
+        self.cairn("cp", url, url, "--metadata", "author=you", "--content-type", "text/html")
+        found = self.objects("stat", url)[0]
+        self.assertEqual((found["metadata.author"], found["content_type"]), ("you", "text/html"))
+        self.assertEqual(self.cairn("cat", url), "kept")
+
     def test_content_type_is_what_the_name_tells(self) -> None:
         self.write("a.HTML")
         self.write("a.unheard-of")
