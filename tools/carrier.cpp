@@ -30,6 +30,10 @@ std::optional<file_state> state_of(const fs::path& file) {
                       static_cast<std::uint64_t>(found.st_ctim.tv_nsec)};
 }
 
+std::string way_of(const job& at) {
+    return at.from.text() + " to " + at.to.text();
+}
+
 const char* kind_of(const job& at) {
     if (!at.from.url) return "upload";
     return at.to.url ? "copy" : "download";
@@ -57,7 +61,7 @@ awaitable<void> carrier::carry(std::vector<job> jobs) {
 }
 
 void carrier::failed(const std::string& what, const error& e) {
-    with_.out.failed(command_ + " " + what, e);
+    with_.out.failed(command_, what, e);
 }
 
 // Reports at once, so that what has been done is known even if the rest is cancelled.
@@ -67,13 +71,13 @@ awaitable<result<void>> carrier::one(const job& at) {
     if (done)
         tell(at);
     else if (done.error().code() != errc::canceled || !done.error().hint().empty())
-        failed(at.from.text() + " to " + at.to.text(), done.error());
+        with_.out.failed(command_ + " " + way_of(at), about(at), done.error());
     ++with_.progress.count().objects;
     co_return done;
 }
 
 awaitable<result<void>> carrier::move_bytes(const job& at) {
-    if (at.from.text() == at.to.text())
+    if (at.from.text() == at.to.text() && (moves_ || !how_.changes_objects()))
         co_return error(errc::invalid_argument, "source and destination are the same");
     if (!at.from.url) co_return co_await upload(at);
     if (at.to.url) co_return co_await copy(at);
@@ -104,7 +108,7 @@ awaitable<result<void>> carrier::download(const job& at) {
     if (!room) co_return room.error();
     transfer::download request(at.from.url->bucket, at.from.url->key, at.to.file);
     request.known.emplace(at.entry.size_bytes, at.entry.etag);
-    if (how_.decompress) request.decompression.emplace();
+    if (how_.decompress) request.decompression = how_.decompression;
     // What is left in S3 can be fetched again.
     request.sync = moves_;
     request.on_progress = with_.progress.follow();
@@ -145,13 +149,16 @@ awaitable<result<void>> carrier::copy(const job& at) {
 }
 
 void carrier::tell(const job& at) {
-    const std::string kind = moves_ ? "move" : kind_of(at);
-    with_.out.done(kind + ": " + at.from.text() + " to " + at.to.text(),
-                   {{"operation", kind},
-                    {"source", at.from.text()},
-                    {"destination", at.to.text()},
-                    {"size", at.entry.size_bytes}},
-                   with_.options.dry_run);
+    auto value = about(at);
+    const std::string kind(value.at("operation").as_string());
+    value["size"] = at.entry.size_bytes;
+    with_.out.done(kind + ": " + way_of(at), std::move(value), with_.options.dry_run);
+}
+
+boost::json::object carrier::about(const job& at) const {
+    return {{"operation", moves_ ? "move" : kind_of(at)},
+            {"source", at.from.text()},
+            {"destination", at.to.text()}};
 }
 
 }  // namespace cairn::tool

@@ -41,6 +41,7 @@ class carrier {
     awaitable<result<void>> copy(const job& at);
     result<void> make_room(const job& at) const;
     void tell(const job& at);
+    boost::json::object about(const job& at) const;
 
     session& with_;
     std::string command_;

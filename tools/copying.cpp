@@ -185,6 +185,7 @@ void check(const copy_options& o) {
         throw usage_error(o.source + " is a bucket: add --recursive, or a key");
     if (o.from.url && o.to.url && !o.is_single() && is_within(*o.to.url, *o.from.url))
         throw usage_error(o.destination + " is within " + o.source);
+    if (o.to.url) o.how.check_upload();
     if (o.how.compression && o.from.url) throw usage_error("--compress is for uploads");
     if (o.how.decompress && o.to.url) throw usage_error("--decompress is for downloads");
 }

@@ -95,7 +95,7 @@ class run {
     }
 
     void fail(session& with, const std::exception& e) {
-        with.out.failed("unexpected", error(errc::unexpected_exception, e.what()));
+        with.out.failed("unexpected", "", error(errc::unexpected_exception, e.what()));
     }
 
     asio::io_context& context_;

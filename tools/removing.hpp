@@ -14,7 +14,7 @@ namespace cairn::tool {
 awaitable<bool> remove_tree(session& with, std::string command, s3_url url,
                             const transfer::name_filter& names);
 
-/// Reports an object that has been deleted.
-void tell_removed(session& with, const s3_url& url);
+/// Reports an object, or a file, that has been deleted.
+void tell_removed(session& with, const std::string& at);
 
 }  // namespace cairn::tool

@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::size_t pending_limit_bytes = 32 * 1024;
 
-boost::json::object as_json(const std::string& what, const error& e) {
-    boost::json::object object{{"error", error_line(what, e)}, {"reason", e.code().message()}};
+boost::json::object as_json(const std::string& what, boost::json::object object, const error& e) {
+    object["error"] = error_line(what, e);
+    object["reason"] = e.code().message();
     const auto add = [&](const char* name, const std::string& value) {
         if (!value.empty()) object[name] = value;
     };
@@ -61,11 +62,18 @@ void report::flush() {
     }
 }
 
-void report::failed(const std::string& what, const error& e) {
+void report::failed(const std::string& what, boost::json::object about, const error& e) {
     ++failures_;
     if (e.code() == errc::canceled && e.hint().empty()) return;
     beside_.clear();
-    print_error(json_ ? boost::json::serialize(as_json(what, e)) : error_line(what, e));
+    print_error(json_ ? boost::json::serialize(as_json(what, std::move(about), e))
+                      : error_line(what, e));
+}
+
+void report::failed(const std::string& command, const std::string& at, const error& e) {
+    boost::json::object about{{"operation", command}};
+    if (!at.empty()) about["url"] = at;
+    failed(command + (at.empty() ? "" : " " + at), std::move(about), e);
 }
 
 std::string error_line(const std::string& what, error e) {

@@ -39,7 +39,10 @@ class report {
     /// One line on stderr: "cairn: rm s3://b/k: ... (what to do)". Nothing for what was cancelled
     /// and has left nothing behind.
     /// @param what the command and the object.
-    void failed(const std::string& what, const error& e);
+    /// @param about what JSON says of them, as `done` does.
+    void failed(const std::string& what, boost::json::object about, const error& e);
+    /// @param at the object, or empty.
+    void failed(const std::string& command, const std::string& at, const error& e);
     bool has_failures() const noexcept { return failures_ > 0; }
 
   private:

@@ -7,10 +7,14 @@
 #include <cairn/codec/checksum.hpp>
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 
 namespace cairn::tool {
 namespace {
+
+// Source: Amazon S3 User Guide, "Amazon S3 multipart upload limits".
+constexpr std::uint64_t least_part_bytes = 5ULL << 20U;
+constexpr std::uint64_t most_part_bytes = 5ULL << 30U;
 
 constexpr auto group = "How objects are stored";
 
@@ -36,6 +40,10 @@ codec::compression require_compression(const std::string& text) {
 
 void set(std::optional<std::string>& member, const std::string& value) {
     if (!value.empty()) member = value;
+}
+
+bool any_given(std::initializer_list<const std::string*> values) {
+    return std::ranges::any_of(values, [](const auto* value) { return !value->empty(); });
 }
 
 }  // namespace
@@ -94,6 +102,7 @@ void transfer_options::add_to(CLI::App& command) {
                      "Never overwrite: what is there is an error");
     command.add_option("--part-size", part_size_bytes_, "The size of parts: 64MiB (8MiB)")
         ->transform(CLI::AsSizeValue(false).description(""))
+        ->check([](const std::string& bytes) { return bytes == "0" ? "parts have bytes" : ""; })
         ->type_name("SIZE");
     command.add_option("--concurrency", concurrency, "Objects, and parts, on the way at once (16)")
         ->check(CLI::Range(1, 1000).description(""))
@@ -110,16 +119,32 @@ void transfer_options::add_compression_to(CLI::App& command) {
 }
 
 void transfer_options::add_decompression_to(CLI::App& command) {
-    command.add_flag("--decompress", decompress,
-                     "Decompress downloads, as their Content-Encoding says");
+    auto* const decompressing =
+        command
+            .add_flag("--decompress", decompress,
+                      "Decompress downloads, as their Content-Encoding says")
+            ->group(group);
+    command
+        .add_option("--max-output", decompression.max_output_bytes,
+                    "The most that one may come to: 10GiB (S3's largest object)")
+        ->transform(CLI::AsSizeValue(false).description(""))
+        ->needs(decompressing)
+        ->group(group)
+        ->type_name("SIZE");
+}
+
+void transfer_options::check_upload() const {
+    const auto size = part_size_bytes_.value_or(least_part_bytes);
+    if (size < least_part_bytes || size > most_part_bytes)
+        throw usage_error("--part-size: S3 takes parts of 5 MiB to 5 GiB");
 }
 
 transfer::options transfer_options::shared() const {
     transfer::options chosen;
-    if (part_size_bytes_ != 0) {
-        chosen.part_size_bytes = part_size_bytes_;
+    if (part_size_bytes_) {
+        chosen.part_size_bytes = *part_size_bytes_;
         chosen.multipart_threshold_bytes =
-            std::max(chosen.multipart_threshold_bytes, part_size_bytes_);
+            std::max(chosen.multipart_threshold_bytes, *part_size_bytes_);
     }
     chosen.max_parts_at_once = concurrency;
     return chosen;
@@ -143,10 +168,15 @@ void transfer_options::describe(Request& request) const {
 }
 
 bool transfer_options::has_headers() const {
-    const std::array headers{&content_type_, &content_encoding_, &content_language_,
-                             &content_disposition_, &cache_control_};
-    const auto is_given = [](const std::string* value) { return !value->empty(); };
-    return std::ranges::any_of(headers, is_given) || expires_ || !metadata_.empty();
+    return any_given({&content_type_, &content_encoding_, &content_language_, &content_disposition_,
+                      &cache_control_}) ||
+           expires_ || !metadata_.empty();
+}
+
+// S3 refuses one that changes less. Source: Amazon S3 API Reference, CopyObject.
+bool transfer_options::changes_objects() const {
+    return has_headers() || sse_ ||
+           any_given({&storage_class_, &sse_kms_key_id_, &checksum_algorithm_});
 }
 
 void transfer_options::apply_to(s3::put_object& request, const std::filesystem::path& name) const {

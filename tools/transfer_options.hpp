@@ -22,25 +22,30 @@ struct transfer_options {
     void add_compression_to(CLI::App& command);
     void add_decompression_to(CLI::App& command);
 
+    /// Throws `usage_error` for parts that S3 takes no upload in.
+    void check_upload() const;
     /// What all transfers of the command share.
     transfer::options shared() const;
     /// @param name the file's, or another that tells what is in it.
     void apply_to(s3::put_object& request, const std::filesystem::path& name) const;
     /// Metadata and headers that are given replace all of the source's, as S3 has it.
     void apply_to(s3::copy_object& request) const;
+    /// Whether a copy onto itself changes an object.
+    bool changes_objects() const;
     /// Whether objects and files differ in size.
     bool changes_sizes() const { return compression || decompress; }
     std::size_t concurrency = 16;
     bool if_none_match = false;
     std::optional<codec::compression> compression;  ///< Of uploads.
     bool decompress = false;                        ///< Downloads, as their Content-Encoding says.
+    codec::decompression_options decompression;     ///< If so, within these limits.
 
   private:
     template <class Request>
     void describe(Request& request) const;
     bool has_headers() const;
 
-    std::uint64_t part_size_bytes_ = 0;
+    std::optional<std::uint64_t> part_size_bytes_;
     std::string storage_class_;
     std::string acl_;
     std::optional<std::string> sse_;

@@ -205,6 +205,20 @@ class Tool(ToolCase):
                 self.assertEqual((found["metadata.author"], found["metadata.year"]), ("me", "2026"))
         self.assertIn("\n  content_type: text/css\n", self.cairn("stat", f"{self.url}/replaced"))
 
+    def test_object_is_changed_in_place(self) -> None:
+        self.write("file", b"kept")
+        url = f"{self.url}/a"
+        self.cairn("cp", "file", url, "--metadata", "author=me", "--content-type", "text/css")
+        self.assertIn("are the same", self.errors("cp", url, url))
+        self.assertIn("are the same", self.errors("mv", url, url, "--metadata", "author=you"))
+        if self.server.name != "versitygw":  # which has no storage classes
+            self.cairn("cp", url, url, "--storage-class", "STANDARD")
+        self.assertEqual(self.objects("stat", url)[0]["metadata.author"], "me")
+        self.cairn("cp", url, url, "--metadata", "author=you", "--content-type", "text/html")
+        found = self.objects("stat", url)[0]
+        self.assertEqual((found["metadata.author"], found["content_type"]), ("you", "text/html"))
+        self.assertEqual(self.cairn("cat", url), "kept")
+
     def test_content_type_is_what_the_name_tells(self) -> None:
         self.write("a.HTML")
         self.write("a.unheard-of")
@@ -250,6 +264,14 @@ class Tool(ToolCase):
         self.cairn("mv", f"{self.url}/up", "moved", "--decompress")
         self.assertTrue((self.folder / "moved").read_bytes() == content)
         self.assertEqual(self.keys(), ["piped"])
+
+    def test_no_more_is_decompressed_than_is_allowed(self) -> None:
+        self.cairn("pipe", f"{self.url}/bomb", "--compress", "zstd", input=bytes(1 * MIB + 1))
+        fetch = ("cp", f"{self.url}/bomb", "out", "--decompress", "--max-output")
+        self.assertIn("more than 1048576 bytes", self.errors(*fetch, "1MiB"))
+        self.assertEqual(self.files(), {})
+        self.cairn(*fetch, "1048577")
+        self.assertEqual(self.files(), {"out": bytes(1 * MIB + 1)})
 
     def test_nothing_is_overwritten_on_request(self) -> None:
         self.write("file", b"new")
@@ -320,7 +342,24 @@ class Tool(ToolCase):
                            "destination": "a", "size": 5}])
         self.assertEqual(self.objects("rm", f"{self.url}/b"),
                          [{"operation": "rm", "url": f"{self.url}/b"}])
+        self.write("extra/e")
+        self.cairn("rm", f"{self.url}/dir/a")
+        self.store("kept/k")
+        self.assertIn({"operation": "rm", "url": "extra/e"},
+                      self.objects("sync", "--delete", f"{self.url}/kept", "extra"))
+        none = f"{self.url}/none"
+        for command, about in (
+                (["cat", none], {"operation": "cat", "url": none}),
+                (["stat", none], {"operation": "stat", "url": none}),
+                (["cp", none, "a"], {"operation": "cp", "url": none}),
+                (["rm", none + "*"], {"operation": "rm", "url": none + "*"}),
+                (["cp", "none", none],
+                 {"operation": "upload", "source": "none", "destination": none})):
+            with self.subTest(command=command):
+                told = json.loads(self.errors("--json", *command))
+                self.assertEqual(told | about, told)
         told = json.loads(self.errors("--json", "rb", self.url + "-none"))
+        self.assertEqual((told["operation"], told["url"]), ("rb", self.url + "-none"))
         self.assertEqual((told["code"], told["reason"]), ("NoSuchBucket", "not found"))
         self.assertTrue(told["error"].startswith(f"cairn: rb {self.url}-none: NoSuchBucket: "))
         self.assertIn("create the bucket", told["hint"])
@@ -473,11 +512,27 @@ class Tool(ToolCase):
                           ["cp", "a", self.url, "--compress", "zstd:99"],
                           ["cp", f"{self.url}/a", "b", "--compress", "gzip"],
                           ["cp", "a", self.url, "--decompress"],
+                          ["cp", f"{self.url}/a", "b", "--max-output", "1GiB"],
+                          ["cp", f"{self.url}/a", "b", "--decompress", "--max-output", "much"],
                           ["sync", "a", self.url, "--compress", "gzip"],
-                          ["cp", "a", self.url, "--part-size", "many"]):
+                          ["cp", "a", self.url, "--part-size", "many"],
+                          ["cp", f"{self.url}/a", "b", "--part-size", "0"]):
             with self.subTest(arguments=arguments):
                 self.assertRegex(self.errors(*arguments, status=MISUSED),
                                  r"^cairn: .*\(see cairn .*--help\)\n$")
+
+    def test_parts_that_s3_refuses_are_told_at_once(self) -> None:
+        self.write("tree/a")
+        for command in (["cp", "tree/a"], ["sync", "tree"], ["pipe"]):
+            for size in ("0", "1KiB", "5242879", "6GiB"):
+                with self.subTest(command=command, size=size):
+                    self.assertRegex(self.errors(*command, f"{self.url}/x", "--part-size", size,
+                                                 status=MISUSED), "^cairn: .*--part-size")
+        self.assertIn("S3 takes parts of 5 MiB to 5 GiB",
+                      self.errors("cp", "tree/a", self.url, "--part-size", "1KiB", status=MISUSED))
+        self.assertEqual(self.keys(), [])
+        self.cairn("cp", "tree/a", self.url, "--part-size", "5MiB")
+        self.cairn("cp", f"{self.url}/a", "a", "--part-size", "1")
 
     def test_unknown_words_are_named(self) -> None:
         for word in ("frobnicate", "--frobnicate"):

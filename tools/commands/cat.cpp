@@ -27,11 +27,11 @@ class printer {
         }
         auto opened = co_await transfers_.open(url.bucket, url.key);
         if (!opened) {
-            with_.out.failed("cat " + url.text(), opened.error());
+            with_.out.failed("cat", url.text(), opened.error());
             co_return;
         }
         const auto done = co_await pass_on(opened->body);
-        if (!done) with_.out.failed("cat " + url.text(), done.error());
+        if (!done) with_.out.failed("cat", url.text(), done.error());
     }
 
     awaitable<void> print_all(s3_url url) {
@@ -40,7 +40,7 @@ class printer {
         for (;;) {
             const auto page = co_await objects.next();
             if (!page || (!*page && !any))
-                with_.out.failed("cat " + url.text(), page ? nothing_found(url) : page.error());
+                with_.out.failed("cat", url.text(), page ? nothing_found(url) : page.error());
             if (!page || !*page) co_return;
             any = true;
             for (const auto& entry : **page) {

@@ -10,6 +10,7 @@ constexpr auto examples =
     "  cairn cp --recursive s3://backup/photos . --exclude '*' --include '*.jpg'\n"
     "  cairn cp 's3://logs/2026-11-*.gz' logs/              what matches\n"
     "  cairn cp s3://docs/a.txt s3://archive/ --storage-class GLACIER_IR\n"
+    "  cairn cp s3://docs/a.txt s3://docs/a.txt --storage-class STANDARD_IA   change it in place\n"
     "  cairn cp disk.img s3://backup/ --if-none-match       never overwrite\n"
     "  cairn cp app.log s3://logs/ --compress zstd:10       and back with --decompress\n"
     "\n"

@@ -119,7 +119,7 @@ awaitable<void> list_buckets(session& with, std::shared_ptr<const ls_options> o)
     s3::paginator<s3::list_buckets> pages(with.client, s3::list_buckets());
     for (;;) {
         const auto page = co_await pages.next();
-        if (!page) with.out.failed("ls", page.error());
+        if (!page) with.out.failed("ls", "", page.error());
         if (!page || !*page) co_return;
         for (const auto& bucket : (*page)->buckets) {
             const auto made = bucket.creation_date.value_or(s3::timestamp());
@@ -140,7 +140,7 @@ awaitable<void> list_objects(session& with, std::shared_ptr<const ls_options> o)
     for (;;) {
         const auto page = co_await pages.next();
         if (!page) {
-            with.out.failed("ls " + o->url.text(), page.error());
+            with.out.failed("ls", o->url.text(), page.error());
             co_return;
         }
         if (!*page) break;
@@ -148,7 +148,7 @@ awaitable<void> list_objects(session& with, std::shared_ptr<const ls_options> o)
     }
     // An empty bucket is a bucket; a prefix that nothing has is none.
     if (shown.is_empty() && !o->url.key.empty())
-        with.out.failed("ls " + o->url.text(), nothing_found(o->url));
+        with.out.failed("ls", o->url.text(), nothing_found(o->url));
     shown.end();
 }
 

@@ -6,11 +6,10 @@ namespace {
 constexpr auto examples = "  cairn mb s3://photos\n  cairn mb s3://photos --region eu-central-1";
 
 awaitable<void> make_bucket(session& with, std::string name) {
-    const auto what = "mb s3://" + name;
     if (!with.options.dry_run) {
         const auto made = co_await with.client.create_bucket(name);
         if (!made) {
-            with.out.failed(what, made.error());
+            with.out.failed("mb", "s3://" + name, made.error());
             co_return;
         }
     }

@@ -32,7 +32,7 @@ awaitable<void> pipe(session& with, std::shared_ptr<const transfer_options> o, s
     if (sent)
         with.out.done("upload: - to " + to.text(), line, false);
     else
-        with.out.failed("pipe " + to.text(), sent.error());
+        with.out.failed("pipe", to.text(), sent.error());
 }
 
 }  // namespace
@@ -45,6 +45,7 @@ void add_pipe(CLI::App& app, action& chosen) {
     o->add_to(command);
     o->add_compression_to(command);
     command.callback([o, url, &chosen] {
+        o->check_upload();
         chosen = [o, to = require_object(*url)](session& with) { return pipe(with, o, to); };
     });
 }

@@ -26,7 +26,7 @@ awaitable<void> remove_bucket(session& with, std::shared_ptr<const rb_options> o
     if (!with.options.dry_run) {
         const auto removed = co_await with.client.delete_bucket(o->bucket.bucket);
         if (!removed) {
-            with.out.failed("rb " + url, removed.error());
+            with.out.failed("rb", url, removed.error());
             co_return;
         }
     }

@@ -21,11 +21,11 @@ awaitable<void> remove_object(session& with, s3_url url) {
     if (!with.options.dry_run) {
         const auto gone = co_await with.client.delete_object(url.bucket, url.key);
         if (!gone) {
-            with.out.failed("rm " + url.text(), gone.error());
+            with.out.failed("rm", url.text(), gone.error());
             co_return;
         }
     }
-    tell_removed(with, url);
+    tell_removed(with, url.text());
 }
 
 awaitable<void> remove(session& with, std::shared_ptr<const rm_options> o) {
@@ -35,7 +35,7 @@ awaitable<void> remove(session& with, std::shared_ptr<const rm_options> o) {
             continue;
         }
         const bool any = co_await remove_tree(with, "rm", url, o->names);
-        if (!any) with.out.failed("rm " + url.text(), nothing_found(url));
+        if (!any) with.out.failed("rm", url.text(), nothing_found(url));
     }
 }
 

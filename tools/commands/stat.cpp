@@ -67,7 +67,7 @@ awaitable<void> stat_object(session& with, s3_url url) {
     if (found)
         show(with, url, facts_of(*found));
     else
-        with.out.failed("stat " + url.text(), found.error());
+        with.out.failed("stat", url.text(), found.error());
 }
 
 awaitable<void> stat_bucket(session& with, s3_url url) {
@@ -77,7 +77,7 @@ awaitable<void> stat_bucket(session& with, s3_url url) {
     if (found)
         show(with, url, facts);
     else
-        with.out.failed("stat " + url.text(), found.error());
+        with.out.failed("stat", url.text(), found.error());
 }
 
 awaitable<void> stat_all(session& with, std::vector<s3_url> urls) {

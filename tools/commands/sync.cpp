@@ -1,4 +1,5 @@
 #include "tools/carrier.hpp"
+#include "tools/removing.hpp"
 
 #include <cairn/transfer/sync.hpp>
 
@@ -111,7 +112,7 @@ class syncing {
             if (failed)
                 carrier_.failed(at->text(), error(error_code(failed), "can't be removed"));
             else
-                tell_removed(*at);
+                tell_removed(with_, at->text());
         }
     }
 
@@ -126,15 +127,10 @@ class syncing {
             auto at = options_.to;
             at.url->key = one.key;
             if (one.outcome)
-                tell_removed(at);
+                tell_removed(with_, at.text());
             else
                 carrier_.failed(at.text(), one.outcome.error());
         }
-    }
-
-    void tell_removed(const location& at) {
-        with_.out.done("delete: " + at.text(), {{"operation", "delete"}, {"url", at.text()}},
-                       with_.options.dry_run);
     }
 
     session& with_;
@@ -159,6 +155,7 @@ void understand(sync_options& o) {
         if (at->url && at->url->key.find_first_of("*?") != std::string::npos)
             throw usage_error(at->text() + ": sync takes prefixes; choose with --include");
     }
+    if (o.to.url) o.how.check_upload();
     if (o.from.url) o.rules.direction = o.to.url ? copy : download;
 }
 
