@@ -139,6 +139,24 @@ TEST(PathBeneath, IsTheFileOfAName) {
         EXPECT_EQ(path_beneath("to", name).value(), "to/" + name);
 }
 
+TEST_F(Folder, LinksLeadNoKeyOutOfIt) {
+    fs::create_directories(at_ / "in" / "deep");
+    fs::create_directory(at_ / "out");
+    write("out/there", "");
+    fs::create_directory_symlink("../out", at_ / "in" / "link");
+    fs::create_directory_symlink("deep", at_ / "in" / "inner");
+    fs::create_symlink("../out/there", at_ / "in" / "there");
+    fs::create_symlink("../out/nowhere", at_ / "in" / "nowhere");
+    for (const std::string name : {"link/a", "link/new/a", "there", "nowhere"}) {
+        const auto path = path_beneath(at_ / "in", name);
+        ASSERT_FALSE(path) << name;
+        EXPECT_THAT(path.error().detail(), HasSubstr("symbolic link"));
+    }
+    for (const std::string name : {"a", "inner/a", "deep/a", "new/a"})
+        EXPECT_TRUE(path_beneath(at_ / "in" / "", name)) << name;
+    EXPECT_TRUE(path_beneath(at_ / "new" / "", "a"));
+}
+
 TEST(PathBeneath, RefusesWhatLeadsElsewhere) {
     using namespace std::string_view_literals;
     for (const auto name :
