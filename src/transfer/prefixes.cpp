@@ -4,6 +4,7 @@
 #include "transfer/alone.hpp"
 #include "transfer/copying.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <string_view>
 #include <unordered_set>
@@ -37,15 +38,16 @@ result<void> check_apart(const s3::copy_object& object, const std::vector<std::s
     const auto& from = object.copy_source;
     if (from.bucket != object.bucket || from.key == object.key) return {};
     const std::unordered_set<std::string_view> sources(keys.begin(), keys.end());
-    for (const auto& key : keys) {
-        const auto to_key = object.key + key.substr(from.key.size());
-        if (!sources.contains(to_key)) continue;
-        return error(errc::invalid_argument, "\"" + key + "\" would replace \"" + to_key +
-                                                 "\", which is to be transferred, too")
-            .effect(effect::not_applied)
-            .hint("choose a destination that is not beneath the source, nor the source beneath it");
-    }
-    return {};
+    const auto copy_of = [&](const std::string& key) {
+        return object.key + key.substr(from.key.size());
+    };
+    const auto taker = std::ranges::find_if(
+        keys, [&](const std::string& key) { return sources.contains(copy_of(key)); });
+    if (taker == keys.end()) return {};
+    return error(errc::invalid_argument, "\"" + *taker + "\" would replace \"" + copy_of(*taker) +
+                                             "\", which is to be transferred, too")
+        .effect(effect::not_applied)
+        .hint("choose a destination that is not beneath the source, nor the source beneath it");
 }
 
 using transfer_one =
