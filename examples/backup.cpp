@@ -65,7 +65,7 @@ int run(const arguments& all) {
     int status = 1;
     const auto ended = [&](const std::exception_ptr& thrown, cairn::result<std::string> said) {
         signals.cancel();
-        if (thrown)
+        if (thrown || (!said && said.error().code() == cairn::errc::canceled))
             std::cerr << "\nstopped: run it again to go on\n";
         else if (!said)
             std::cerr << '\n' << said.error().what() << '\n';

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace cairn::transfer {
@@ -24,11 +25,12 @@ awaitable<void> keep_end(awaitable<result<T>> work, std::optional<result<T>>& en
 }  // namespace detail
 
 /// Runs a transfer as a coroutine of its own, on a strand, so that it may clean up after a
-/// cancellation: its caller, which was cancelled too, waits for it.
+/// cancellation: its caller, which was cancelled too, waits for it. An error that doesn't say what
+/// failed is one of `operation`.
 ///
 /// Cancellation: cancels the work, waits for its end and gives it; `canceled` where it threw.
 template <class T>
-awaitable<result<T>> run_alone(awaitable<result<T>> work) {
+awaitable<result<T>> run_alone(std::string operation, awaitable<result<T>> work) {
     const auto executor = on_a_strand(co_await asio::this_coro::executor);
     std::optional<result<T>> end;
     const auto alone = std::make_shared<task>(executor, detail::keep_end<T>(std::move(work), end));
@@ -37,7 +39,9 @@ awaitable<result<T>> run_alone(awaitable<result<T>> work) {
     } catch (const boost::system::system_error& e) {
         if (!is_cancellation(e)) throw;
     }
-    if (!end) co_return error(errc::canceled);
+    if (!end) end.emplace(error(errc::canceled));
+    if (!*end && end->error().operation().empty())
+        co_return error(end->error()).operation(std::move(operation));
     co_return std::move(*end);
 }
 

@@ -1,6 +1,7 @@
 #include "transfer/copying.hpp"
 
 #include "core/parallel.hpp"
+#include "transfer/alone.hpp"
 #include "transfer/copy_requests.hpp"
 #include "transfer/give_up.hpp"
 #include "transfer/multipart.hpp"
@@ -297,28 +298,31 @@ std::string name_of(const std::string& what, const s3::copy_object& object) {
            path_of(object.bucket, object.key);
 }
 
-error named(error e, const std::string& name) {
-    return e.operation().empty() ? e.operation(name) : e;
+awaitable<result<copy_output>> make_copy(std::shared_ptr<context> in, copy request) {
+    copying it(std::move(in), std::move(request));
+    const auto made = co_await it.run();
+    if (!made) co_return made.error();
+    co_return made->output;
+}
+
+awaitable<result<copy_output>> make_move(std::shared_ptr<context> in, move request) {
+    const auto right = check(request);
+    if (!right) co_return right.error();
+    moving it(std::move(in), std::move(request.copy));
+    auto made = co_await it.run();
+    co_return made;
 }
 
 }  // namespace
 
 awaitable<result<copy_output>> copy_within_s3(std::shared_ptr<context> in, copy request) {
-    const auto name = name_of("copy", request.object);
-    copying it(std::move(in), std::move(request));
-    const auto made = co_await it.run();
-    if (!made) co_return named(made.error(), name);
-    co_return made->output;
+    auto name = name_of("copy", request.object);
+    return run_alone(std::move(name), make_copy(std::move(in), std::move(request)));
 }
 
 awaitable<result<copy_output>> move_within_s3(std::shared_ptr<context> in, move request) {
-    const auto name = name_of("move", request.copy.object);
-    const auto right = check(request);
-    if (!right) co_return named(right.error(), name);
-    moving it(std::move(in), std::move(request.copy));
-    const auto made = co_await it.run();
-    if (!made) co_return named(made.error(), name);
-    co_return made;
+    auto name = name_of("move", request.copy.object);
+    return run_alone(std::move(name), make_move(std::move(in), std::move(request)));
 }
 
 }  // namespace cairn::transfer

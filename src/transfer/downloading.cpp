@@ -1,5 +1,6 @@
 #include "transfer/downloading.hpp"
 
+#include "transfer/alone.hpp"
 #include "transfer/decoded_download.hpp"
 #include "transfer/destination.hpp"
 #include "transfer/file_download.hpp"
@@ -11,10 +12,6 @@ namespace cairn::transfer {
 namespace {
 
 constexpr unsigned max_restarts = 3;
-
-std::string name_of(const download& request) {
-    return "download s3://" + request.object.bucket + "/" + request.object.key;
-}
 
 result<void> check(const download& request) {
     if (request.object.range || request.object.part_number)
@@ -49,11 +46,8 @@ awaitable<result<download_output>> bring(std::shared_ptr<context> in, download r
 }  // namespace
 
 awaitable<result<download_output>> download_object(std::shared_ptr<context> in, download request) {
-    const auto name = name_of(request);
-    auto work = bring(std::move(in), std::move(request));
-    auto ended = co_await std::move(work);
-    if (!ended && ended.error().operation().empty()) co_return error(ended.error()).operation(name);
-    co_return ended;
+    auto name = "download s3://" + request.object.bucket + "/" + request.object.key;
+    return run_alone(std::move(name), bring(std::move(in), std::move(request)));
 }
 
 }  // namespace cairn::transfer

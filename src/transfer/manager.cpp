@@ -1,4 +1,3 @@
-#include "transfer/alone.hpp"
 #include "transfer/context.hpp"
 #include "transfer/copying.hpp"
 #include "transfer/downloading.hpp"
@@ -48,19 +47,19 @@ manager::manager(s3::client client, const options& chosen)
     : context_(std::make_shared<context>(std::move(client), chosen)) {}
 
 awaitable<result<upload_output>> manager::send(upload request) const {
-    return run_alone(upload_source(context_, std::move(request)));
+    return upload_source(context_, std::move(request));
 }
 
 awaitable<result<download_output>> manager::send(download request) const {
-    return run_alone(download_object(context_, std::move(request)));
+    return download_object(context_, std::move(request));
 }
 
 awaitable<result<copy_output>> manager::send(copy request) const {
-    return run_alone(copy_within_s3(context_, std::move(request)));
+    return copy_within_s3(context_, std::move(request));
 }
 
 awaitable<result<copy_output>> manager::send(move request) const {
-    return run_alone(move_within_s3(context_, std::move(request)));
+    return move_within_s3(context_, std::move(request));
 }
 
 awaitable<result<std::vector<copy_outcome>>> manager::copy_prefix(copy each) const {

@@ -1,7 +1,6 @@
 #include "transfer/prefixes.hpp"
 
 #include "core/parallel.hpp"
-#include "transfer/alone.hpp"
 #include "transfer/copying.hpp"
 
 #include <algorithm>
@@ -56,8 +55,7 @@ using transfer_one =
 awaitable<result<void>> keep_outcome(const transfer_one& one, copy_outcome& of,
                                      std::string to_key) {
     auto work = one(of.key, std::move(to_key));
-    // Alone, for it may clean up after a cancellation, and no other may begin then.
-    auto ended = co_await run_alone(std::move(work));
+    auto ended = co_await std::move(work);
     of.outcome = std::move(ended);
     co_return result<void>();
 }

@@ -1,6 +1,7 @@
 #include "transfer/uploading.hpp"
 
 #include "core/parallel.hpp"
+#include "transfer/alone.hpp"
 #include "transfer/checksum_member.hpp"
 #include "transfer/give_up.hpp"
 #include "transfer/multipart.hpp"
@@ -20,10 +21,6 @@
 
 namespace cairn::transfer {
 namespace {
-
-std::string name_of(const upload& request) {
-    return "upload s3://" + request.object.bucket + "/" + request.object.key;
-}
 
 // One upload in parts, from its creation on.
 class parts_upload {
@@ -353,24 +350,26 @@ awaitable<result<upload_output>> run(uploading& it, source::variant& from) {
     return it.run(std::move(piped.from), piped.size);
 }
 
+awaitable<result<upload_output>> send(std::shared_ptr<context> in, upload request) {
+    if (const auto right = check(request); !right) co_return right.error();
+    auto from = std::move(request.from.get());
+    if (request.compression) {
+        auto compressed = compress(*in, request, from);
+        if (!compressed) co_return compressed.error();
+        uploading it(std::move(in), std::move(request));
+        auto ended = co_await it.run(std::move(*compressed), std::nullopt);
+        co_return ended;
+    }
+    uploading it(std::move(in), std::move(request));
+    auto ended = co_await run(it, from);
+    co_return ended;
+}
+
 }  // namespace
 
 awaitable<result<upload_output>> upload_source(std::shared_ptr<context> in, upload request) {
-    const auto name = name_of(request);
-    if (const auto right = check(request); !right) co_return error(right.error()).operation(name);
-    auto from = std::move(request.from.get());
-    auto ended = result<upload_output>();
-    if (request.compression) {
-        auto compressed = compress(*in, request, from);
-        if (!compressed) co_return error(compressed.error()).operation(name);
-        uploading it(std::move(in), std::move(request));
-        ended = co_await it.run(std::move(*compressed), std::nullopt);
-    } else {
-        uploading it(std::move(in), std::move(request));
-        ended = co_await run(it, from);
-    }
-    if (!ended && ended.error().operation().empty()) co_return error(ended.error()).operation(name);
-    co_return ended;
+    auto name = "upload s3://" + request.object.bucket + "/" + request.object.key;
+    return run_alone(std::move(name), send(std::move(in), std::move(request)));
 }
 
 }  // namespace cairn::transfer

@@ -313,10 +313,19 @@ TEST_F(downloads, that_fail_name_their_object) {
 TEST_F(downloads, can_be_gone_on_with_wherever_they_were_cancelled) {
     const auto data = content(2500);
     put(data);
+    std::optional<result<download_output>> ended;
     const auto bring = [&]() -> awaitable<void> {
-        co_await transfers.download_file("bucket", "key", at("out"));
+        auto outcome = co_await transfers.download_file("bucket", "key", at("out"));
+        ended.emplace(std::move(outcome));
     };
+    int named = 0;
     const int runs = cancel_everywhere(bring, [&](int n) {
+        if (ended && !*ended) {
+            EXPECT_EQ(ended->error().code(), errc::canceled) << n;
+            EXPECT_THAT(ended->error().operation(), HasSubstr("s3://bucket/key")) << n;
+            ++named;
+        }
+        ended.reset();
         EXPECT_TRUE(!read("out") || read("out") == data) << n;
         const auto got = get_file();
         EXPECT_TRUE(got.verified);
@@ -325,6 +334,7 @@ TEST_F(downloads, can_be_gone_on_with_wherever_they_were_cancelled) {
         std::filesystem::remove(at("out"));
     });
     EXPECT_GT(runs, 20);
+    EXPECT_GT(named, 20);
 }
 
 }  // namespace
