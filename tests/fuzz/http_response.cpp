@@ -36,7 +36,7 @@ outcome parse(std::string_view input, std::size_t piece) {
         cairn::error_code ec = need_more;
         if (arrived > 0) {
             parser.decode_into(room);
-            const auto used = parser.put(boost::asio::buffer(input.data(), arrived), ec);
+            const auto used = parser.take(boost::asio::buffer(input.data(), arrived), ec);
             assert(used <= arrived && parser.decoded() <= room.size());
             out.body.append(room.data(), parser.decoded());
             input.remove_prefix(used);

@@ -74,8 +74,7 @@ class Example:
         sockets = map(str.split, Path("/proc/net/tcp").read_text().splitlines())
         established = {fields[9] for fields in sockets
                        if fields[3] == "01" and fields[2].endswith(f":{port:04X}")}
-        held = {os.readlink(fd) for fd in Path(f"/proc/{self.process.pid}/fd").iterdir()
-                if fd.is_symlink()}
+        held = processes.open_files_of(self.process.pid)
         return sum(f"socket:[{inode}]" in held for inode in established)
 
     def stop(self) -> int:

@@ -10,9 +10,9 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from tool_case import DONE, FAILED, MIB, MISUSED, PATIENCE_SECONDS, ToolCase, eventually, run_tests
+from s3_servers import processes
 
 BROKEN_PIPE = 128 + signal.SIGPIPE
 
@@ -595,9 +595,8 @@ class Tool(ToolCase):
         self.site.freeze()
         try:
             process = self.start("cp", f"{self.url}/a", "a", stderr=subprocess.PIPE)
-            opened = Path(f"/proc/{process.pid}/fd")
             self.assertTrue(eventually(lambda: any(
-                os.readlink(fd).startswith("socket:") for fd in opened.iterdir())))
+                name.startswith("socket:") for name in processes.open_files_of(process.pid))))
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(PATIENCE_SECONDS), 128 + signal.SIGINT)
             self.assertEqual(process.stderr.read(), b"")

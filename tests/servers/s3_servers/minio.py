@@ -22,7 +22,12 @@ class Minio(GoProgram):
                    MINIO_REGION=self.region, MINIO_DOMAIN=site.domain,
                    MINIO_KMS_SECRET_KEY=f"{self.kms_key_id}:{base64.b64encode(bytes(32)).decode()}",
                    MINIO_BROWSER="off", MINIO_UPDATE="off", MINIO_CALLHOME_ENABLE="off")
-        site.wait_until(lambda: site.get("/minio/health/ready")[0] == 200, "ready")
+        site.wait_until(lambda: _serves(site), "ready")
+
+
+def _serves(site: Site) -> bool:
+    """It says that it is ready a while before its objects are there, and answers 503 until then."""
+    return site.get("/minio/health/ready")[0] == 200 and site.get("/")[0] == 403
 
 
 def _certificate_folder(site: Site) -> Path:

@@ -1,5 +1,6 @@
 """Child processes that never outlive us."""
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -50,6 +51,15 @@ def run(arguments: Sequence[str | Path], **options) -> subprocess.CompletedProce
 
 def _bound_to_us() -> Callable[[], None]:
     return functools.partial(die_with_parent, os.getpid())
+
+
+def open_files_of(pid: int) -> set[str]:
+    """What a process's descriptors stand for, sockets as "socket:[INODE]"."""
+    names = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed since it was listed
+            names.add(os.readlink(descriptor))
+    return names
 
 
 def run_in_foreground(arguments: Sequence[str], environment: Mapping[str, str]) -> int:

@@ -325,21 +325,27 @@ TEST_F(stream_test, CancelsWhileAWorkerIsAtWork) {
     EXPECT_TRUE(*into);
 }
 
-TEST_F(stream_test, AWorkerMayOutliveItsReader) {
-    auto threads = std::make_shared<workers>(1);
-    std::promise<void> at_work;
-    std::promise<void> go_on;
-    {
-        asio::io_context other;
-        auto body = transformed(std::make_unique<text_stream>("text"),
-                                std::make_unique<long_work>(at_work, go_on), threads);
-        const auto into = std::make_shared<std::optional<bytes>>();
-        asio::co_spawn(other, read_through(std::move(body), into), asio::detached);
-        other.poll();
-        at_work.get_future().wait();
+TEST_F(stream_test, AContextMayGoWhileAWorkerIsAtWork) {
+    // By itself, and beside a read of what comes next.
+    for (const std::size_t size : {4U, 1'000'000U}) {
+        auto threads = std::make_shared<workers>(1);
+        std::promise<void> at_work;
+        std::promise<void> go_on;
+        std::thread other;
+        const std::string text(size, 'x');
+        {
+            asio::io_context ends;
+            auto body = transformed(std::make_unique<text_stream>(text),
+                                    std::make_unique<long_work>(at_work, go_on), threads);
+            const auto into = std::make_shared<std::optional<bytes>>();
+            asio::co_spawn(ends, read_through(std::move(body), into), asio::detached);
+            ends.poll();
+            at_work.get_future().wait();
+            other = std::thread([&] { go_on.set_value(); });
+        }
+        other.join();
+        threads.reset();
     }
-    go_on.set_value();
-    threads.reset();
 }
 
 TEST_F(stream_test, GivesNothingMoreAfterACancellation) {
