@@ -33,7 +33,7 @@ class crc {
     };
 
     /// @param polynomial reflected, without its highest term.
-    constexpr crc(unsigned bits, std::uint64_t polynomial)
+    constexpr crc(unsigned bits, std::uint64_t polynomial) noexcept
         : bits_(bits), polynomial_(polynomial), tables_(make_tables()) {}
 
     constexpr unsigned bits() const noexcept { return bits_; }

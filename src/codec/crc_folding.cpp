@@ -1,12 +1,12 @@
 #include "codec/crc_folding.hpp"
 
-#if defined(__x86_64__)
+#ifdef __x86_64__
 #include <immintrin.h>
 #endif
 
 namespace cairn::codec {
 
-#if defined(__x86_64__)
+#ifdef __x86_64__
 
 // Functions of one target are inlined into each other.
 #define CAIRN_CLMUL [[gnu::target("sse4.1,pclmul")]]

@@ -66,7 +66,6 @@ std::string endpoint_problem(const urls::url_view& url) {
     if (url.host_type() == urls::host_type::ipvfuture)
         return "has an address that is no IPv4 or IPv6";
     if (url.encoded_host().empty()) return "has no host";
-    if (!port_of(url, 0)) return "has a port that is not a number from 1 to 65535";
     if (url.has_query() || url.has_fragment()) return "has a query or a fragment";
     return {};
 }
@@ -125,7 +124,9 @@ result<void> site::read_endpoint(const std::string& text) {
     const urls::url_view& url = *parsed;
     if (const auto problem = endpoint_problem(url); !problem.empty()) return refuse(problem);
     tls_ = url.scheme_id() == urls::scheme::https;
-    port_ = *port_of(url, default_port());
+    const auto port = port_of(url, default_port());
+    if (!port) return refuse("has a port that is not a number from 1 to 65535");
+    port_ = *port;
     ip_ = url.host_type() != urls::host_type::name;
     ip6_ = url.host_type() == urls::host_type::ipv6;
     host_ = ascii::lower(std::string(url.host_address()));

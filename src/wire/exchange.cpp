@@ -256,7 +256,7 @@ result<bool> exchange::parse_head() {
     }
     if (in.empty()) return false;
     error_code ec;
-    in.consume(parser_->put(asio::buffer(in.data()), ec));
+    in.consume(parser_->take(asio::buffer(in.data()), ec));
     if (ec == http::error::need_more) return false;
     if (ec) return parse_error(ec, limits_);
     return parser_->is_header_done();
@@ -330,7 +330,7 @@ awaitable<result<std::size_t>> exchange::read_chunked(asio::mutable_buffer into)
     parser_->decode_into({static_cast<char*>(into.data()), into.size()});
     while (parser_->decoded() == 0 && !parser_->is_done()) {
         error_code ec = http::error::need_more;
-        if (!in.empty()) in.consume(parser_->put(asio::buffer(in.data()), ec));
+        if (!in.empty()) in.consume(parser_->take(asio::buffer(in.data()), ec));
         if (ec == http::error::need_more) {
             const waiting for_peer(*connection_.watch);
             const auto failed = co_await fill();

@@ -15,7 +15,7 @@ response_parser::response_parser(const head_limits& limits, bool no_body)
     skip(no_body);
 }
 
-std::size_t response_parser::put(boost::asio::const_buffer input, error_code& ec) {
+std::size_t response_parser::take(boost::asio::const_buffer input, error_code& ec) {
     // Beast 1.81 asserts that it has all of "0 CR LF CR LF" once it has seen the "0 CR LF".
     constexpr std::size_t shortest_last_chunk = 5;
     if (head_done_ && stalled_ && input.size() < shortest_last_chunk) {

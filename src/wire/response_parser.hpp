@@ -19,10 +19,10 @@ class response_parser final : public boost::beast::http::basic_parser<false> {
 
     /// Takes bytes from the front of `input` and tells how many; `need_more` when it could take
     /// more than there are.
-    std::size_t put(boost::asio::const_buffer input, boost::beast::error_code& ec);
+    std::size_t take(boost::asio::const_buffer input, boost::beast::error_code& ec);
     response_head& head() noexcept { return head_; }
 
-    /// Where the next chunk bytes go; `put` stops when it is full.
+    /// Where the next chunk bytes go; `take` stops when it is full.
     void decode_into(std::span<char> into) noexcept { into_ = into, decoded_ = 0; }
     std::size_t decoded() const noexcept { return decoded_; }
 

@@ -31,7 +31,7 @@ concept callable = std::invocable<Call&> && is_awaitable<std::invoke_result_t<Ca
 
 /// What the awaitable of a callable comes to.
 template <class Call>
-using awaited = typename std::invoke_result_t<const Call&>::value_type;
+using awaited = std::invoke_result_t<const Call&>::value_type;
 
 /// An exception as an error: a `system_error`'s code, an `error_exception`'s error, or what another
 /// exception says under `errc::unexpected_exception`.

@@ -25,7 +25,7 @@ class client;
 template <class Operation>
 class paginator {
   public:
-    using page = typename Operation::output;
+    using page = Operation::output;
 
     /// Starts where `operation` does, at its own continuation token or marker if it has one.
     paginator(const client& s3, Operation operation);
