@@ -23,11 +23,15 @@ inline bool is_cancellation(const std::exception_ptr& thrown) {
     }
 }
 
+/// Whether a coroutine with that state has been cancelled: its next `co_await` throws.
+inline bool is_cancelled(const asio::cancellation_state& state) {
+    return state.cancelled() != asio::cancellation_type::none;
+}
+
 /// What a coroutine that has been cancelled does once it may: as its next `co_await` would. A
 /// cancellation that comes while its handler is queued is not told by anything else.
 inline void throw_if_cancelled(const asio::cancellation_state& state) {
-    if (state.cancelled() != asio::cancellation_type::none)
-        throw boost::system::system_error(asio::error::operation_aborted);
+    if (is_cancelled(state)) throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 }  // namespace cairn

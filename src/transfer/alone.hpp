@@ -26,11 +26,11 @@ awaitable<void> keep_end(awaitable<result<T>> work, std::optional<result<T>>& en
 
 /// Runs a transfer as a coroutine of its own, on a strand, so that it may clean up after a
 /// cancellation: its caller, which was cancelled too, waits for it. An error that doesn't say what
-/// failed is one of `operation`.
+/// failed is one of `operation`, and one that doesn't say what it has changed has `otherwise`.
 ///
 /// Cancellation: cancels the work, waits for its end and gives it; `canceled` where it threw.
 template <class T>
-awaitable<result<T>> run_alone(std::string operation, awaitable<result<T>> work) {
+awaitable<result<T>> run_alone(std::string operation, effect otherwise, awaitable<result<T>> work) {
     const auto executor = on_a_strand(co_await asio::this_coro::executor);
     std::optional<result<T>> end;
     const auto alone = std::make_shared<task>(executor, detail::keep_end<T>(std::move(work), end));
@@ -40,9 +40,11 @@ awaitable<result<T>> run_alone(std::string operation, awaitable<result<T>> work)
         if (!is_cancellation(e)) throw;
     }
     if (!end) end.emplace(error(errc::canceled));
-    if (!*end && end->error().operation().empty())
-        co_return error(end->error()).operation(std::move(operation));
-    co_return std::move(*end);
+    if (*end) co_return std::move(*end);
+    auto failed = end->error();
+    if (failed.operation().empty()) failed.operation(std::move(operation));
+    if (failed.effect() == effect::none) failed.effect(otherwise);
+    co_return failed;
 }
 
 }  // namespace cairn::transfer

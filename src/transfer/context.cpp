@@ -17,6 +17,9 @@ transfer::options checked(transfer::options chosen) {
     return chosen;
 }
 
+// What pieces of files get of a budget; they are small, and soon given back.
+constexpr std::uint64_t share_of_files = 4;
+
 }  // namespace
 
 options::options() = default;
@@ -29,6 +32,7 @@ context::context(s3::client on, const transfer::options& chosen)
       options(checked(chosen)),
       workers(std::make_shared<cairn::workers>(options.file_threads)),
       up(options.max_parts_at_once, options.upload_memory_bytes),
-      down(options.max_parts_at_once, options.download_memory_bytes) {}
+      down(options.max_parts_at_once, options.download_memory_bytes / share_of_files),
+      ahead(options.download_memory_bytes - options.download_memory_bytes / share_of_files) {}
 
 }  // namespace cairn::transfer

@@ -30,6 +30,8 @@ struct context {
     std::shared_ptr<cairn::workers> workers;
     lane up;
     lane down;
+    /// Of what opened objects read ahead, which they hold for as long as their reader pauses.
+    memory_budget ahead;
 };
 
 /// A buffer of this size holds what goes between a file and a connection: large enough that a

@@ -2,6 +2,7 @@
 
 #include "core/parallel.hpp"
 #include "transfer/alone.hpp"
+#include "transfer/checksum_member.hpp"
 #include "transfer/copy_requests.hpp"
 #include "transfer/give_up.hpp"
 #include "transfer/multipart.hpp"
@@ -10,7 +11,6 @@
 #include <cairn/transfer/delete_unchanged.hpp>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -22,11 +22,6 @@ constexpr std::uint64_t usual_part_bytes = 128ULL << 20U;
 
 std::string path_of(const std::string& bucket, const std::string& key) {
     return "s3://" + bucket + "/" + key;
-}
-
-// Nothing has been changed by what failed before the copy.
-error in_vain(error e) {
-    return e.effect() == effect::none ? e.effect(effect::not_applied) : e;
 }
 
 /// A copy, and the source as it was found.
@@ -45,7 +40,7 @@ awaitable<result<s3::head_object_output>> look_at(s3::client client, s3::head_ob
     // To a copy it is a condition that doesn't hold.
     if (failed.code() == errc::not_modified)
         failed.code(make_error_code(errc::precondition_failed));
-    co_return in_vain(std::move(failed));
+    co_return failed;
 }
 
 std::optional<codec::checksum_algorithm> checksum_for(const s3::copy_object& object) {
@@ -83,7 +78,7 @@ class parts_copy {
     }
 
     awaitable<error> give_up(error why) {
-        if (!is_completing_) why.effect(effect::not_applied);
+        why = unfinished(std::move(why), is_completing_);
         auto abort_it = abortion(request_.object, upload_id_);
         co_return co_await abort(in_->client, std::move(abort_it), std::move(why));
     }
@@ -169,7 +164,7 @@ class copying {
         if (!request_.object.copy_source.version_id)
             request_.object.copy_source.version_id = source.version_id;
         const auto kept = co_await keep_what_parts_do_not(source);
-        if (!kept) co_return in_vain(kept.error());
+        if (!kept) co_return kept.error();
         const sent_parts none(checksum_for(request_.object));
         auto request = creation(request_.object, source);
         if (none.algorithm()) request.checksum_type = std::string(none.checksum_type());
@@ -213,19 +208,15 @@ std::string unquoted(std::string etag) {
     return etag;
 }
 
-// Checksums of all bytes, not of parts.
-using checksum_of = std::optional<std::string> s3::head_object_output::*;
-constexpr std::array checksums{
-    &s3::head_object_output::checksum_crc32, &s3::head_object_output::checksum_crc32c,
-    &s3::head_object_output::checksum_crc64nvme, &s3::head_object_output::checksum_sha1,
-    &s3::head_object_output::checksum_sha256};
-
+// By a checksum of all bytes, not of parts.
 bool differ(const s3::head_object_output& a, const s3::head_object_output& b) {
-    return std::ranges::any_of(checksums, [&](checksum_of which) {
+    return std::ranges::any_of(kept_checksums, [&](codec::checksum_algorithm algorithm) {
+        const auto& of_a = checksum_member(a, algorithm);
+        const auto& of_b = checksum_member(b, algorithm);
         const auto whole = [](const std::optional<std::string>& sum) {
             return sum && sum->find('-') == std::string::npos;
         };
-        return whole(a.*which) && whole(b.*which) && a.*which != b.*which;
+        return whole(of_a) && whole(of_b) && of_a != of_b;
     });
 }
 
@@ -239,17 +230,26 @@ class moving {
         auto copying_it = copying(in_, request_);
         const auto made = co_await copying_it.run();
         if (!made) co_return made.error();
-        const auto verified = co_await verify(*made);
-        if (!verified) co_return both_are_there(verified.error());
-        const auto deleted = co_await delete_source(*made->source.etag);
-        if (!deleted) co_return both_are_there(deleted.error());
-        co_return made->output;
+        const std::function<awaitable<error>(error)> give_up = [this](error why) {
+            return tell_of_both(std::move(why));
+        };
+        auto work = replace_source(*made);
+        auto ended = co_await run_or_give_up(std::move(work), give_up);
+        co_return ended;
     }
 
   private:
-    error both_are_there(error e) const {
+    awaitable<result<copy_output>> replace_source(const copied& by) {
+        const auto verified = co_await verify(by);
+        if (!verified) co_return verified.error();
+        const auto deleted = co_await delete_source(*by.source.etag);
+        if (!deleted) co_return deleted.error();
+        co_return by.output;
+    }
+
+    awaitable<error> tell_of_both(error why) const {
         const auto& o = request_.object;
-        return e.effect(effect::unknown)
+        co_return why.effect(effect::unknown)
             .hint("both " + path_of(o.copy_source.bucket, o.copy_source.key) +
                   " and its copy may be there: look, and move it again if so");
     }
@@ -289,8 +289,7 @@ result<void> check(const move& request) {
     const auto& object = request.copy.object;
     if (object.copy_source.bucket != object.bucket || object.copy_source.key != object.key)
         return {};
-    return error(errc::invalid_argument, "it would be moved onto itself, and deleted")
-        .effect(effect::not_applied);
+    return error(errc::invalid_argument, "it would be moved onto itself, and deleted");
 }
 
 std::string name_of(const std::string& what, const s3::copy_object& object) {
@@ -317,12 +316,14 @@ awaitable<result<copy_output>> make_move(std::shared_ptr<context> in, move reque
 
 awaitable<result<copy_output>> copy_within_s3(std::shared_ptr<context> in, copy request) {
     auto name = name_of("copy", request.object);
-    return run_alone(std::move(name), make_copy(std::move(in), std::move(request)));
+    return run_alone(std::move(name), effect::not_applied,
+                     make_copy(std::move(in), std::move(request)));
 }
 
 awaitable<result<copy_output>> move_within_s3(std::shared_ptr<context> in, move request) {
     auto name = name_of("move", request.copy.object);
-    return run_alone(std::move(name), make_move(std::move(in), std::move(request)));
+    return run_alone(std::move(name), effect::not_applied,
+                     make_move(std::move(in), std::move(request)));
 }
 
 }  // namespace cairn::transfer

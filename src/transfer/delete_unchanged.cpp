@@ -1,4 +1,8 @@
+#include "core/cancellation.hpp"
+
 #include <cairn/transfer/delete_unchanged.hpp>
+
+#include <boost/asio/this_coro.hpp>
 
 #include <utility>
 
@@ -33,7 +37,9 @@ awaitable<result<void>> delete_unchanged(s3::client client, s3::head_object obje
         deleted = co_await client.send(std::move(unconditional));
     }
     if (deleted || deleted.error().code() == errc::not_found) co_return result<void>();
-    if (deleted.error().effect() != effect::unknown) co_return deleted.error();
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (deleted.error().effect() != effect::unknown || is_cancelled(state))
+        co_return deleted.error();
     const auto left = co_await client.send(std::move(object));
     if (is_gone(left)) co_return result<void>();
     co_return deleted.error();

@@ -47,7 +47,7 @@ awaitable<result<download_output>> bring(std::shared_ptr<context> in, download r
 
 awaitable<result<download_output>> download_object(std::shared_ptr<context> in, download request) {
     auto name = "download s3://" + request.object.bucket + "/" + request.object.key;
-    return run_alone(std::move(name), bring(std::move(in), std::move(request)));
+    return run_alone(std::move(name), effect::none, bring(std::move(in), std::move(request)));
 }
 
 }  // namespace cairn::transfer

@@ -37,7 +37,7 @@ class file_download {
     file_download& operator=(const file_download&) = delete;
     // What can't be gone on with is of no use to anybody.
     ~file_download() {
-        if (part_made_ && !journal_) remove_part();
+        if (begun_afresh_ && !journal_) remove_part();
     }
 
     awaitable<result<download_output>> run() {
@@ -64,12 +64,12 @@ class file_download {
         file_ = std::move(*opened);
         const auto mine = file_->lock();
         if (!mine) co_return mine.error();
-        part_made_ = true;
         done_.resize(plan_.count());
         if (plan_.count() > 1) {
             const auto begun = co_await begin_journal();
             if (!begun) co_return begun.error();
         } else {
+            begun_afresh_ = true;
             remove_file(journal_path_);  // Of an earlier one, whose parts go now.
         }
         co_return file_->resize(object_->size_bytes);
@@ -82,7 +82,9 @@ class file_download {
         const bool noted = left && left->size == object_->size_bytes;
         const auto known =
             request_.resume && noted ? journal::read(journal_path_, what) : std::nullopt;
+        begun_afresh_ = !known;
         if (known) {
+            arrived(0);
             const auto taken = co_await take_over(*known);
             if (!taken) co_return taken.error();
         }
@@ -102,8 +104,8 @@ class file_download {
             if (!*there) continue;
             done_[part] = true;
             resumed_bytes_ += plan_.part(part).size;
+            arrived(plan_.part(part).size);
         }
-        arrived_bytes_ = resumed_bytes_;
         co_return result<void>();
     }
 
@@ -149,7 +151,7 @@ class file_download {
     awaitable<result<void>> finish() {
         const auto placed = co_await put_in_place(*file_, request_.to, request_.sync);
         if (!placed) co_return placed.error();
-        part_made_ = false;
+        begun_afresh_ = false;
         if (journal_) remove_file(journal_path_);
         co_return result<void>();
     }
@@ -167,7 +169,7 @@ class file_download {
     void discard() {
         remove_part();
         if (journal_) remove_file(journal_path_);
-        part_made_ = false;
+        begun_afresh_ = false;
     }
     void remove_part() const { remove_file(part_path_); }
 
@@ -184,7 +186,7 @@ class file_download {
     std::uint64_t next_ = 0;
     std::uint64_t resumed_bytes_ = 0;
     std::uint64_t arrived_bytes_ = 0;
-    bool part_made_ = false;
+    bool begun_afresh_ = false;   ///< Then nothing of an earlier try is lost with the part.
     bool came_verified_ = false;  ///< As a whole, by its reply.
 };
 

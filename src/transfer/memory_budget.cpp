@@ -16,6 +16,7 @@ namespace {
 struct waiter : completion {
     explicit waiter(std::size_t b) : bytes(b) {}
     const std::size_t bytes;
+    bool granted = false;  // guarded by the budget's mutex
 };
 
 }  // namespace
@@ -39,7 +40,7 @@ struct memory_budget::shared {
     // Who came first is served first, even if a smaller wish would fit.
     bool take_at_once(std::size_t bytes) {
         const std::lock_guard lock(mutex);
-        if (!line.empty() || !fits(bytes)) return false;
+        if (!line.empty() || used + bytes > total) return false;
         take(bytes);
         return true;
     }
@@ -59,7 +60,10 @@ struct memory_budget::shared {
     }
     void leave(const std::shared_ptr<waiter>& w) {
         const std::lock_guard lock(mutex);
-        std::erase(line, w);
+        if (std::exchange(w->granted, false))
+            used -= w->bytes;
+        else
+            std::erase(line, w);
         serve();
     }
 
@@ -88,7 +92,9 @@ struct memory_budget::shared {
         while (!line.empty() && fits(line.front()->bytes)) {
             const auto first = std::move(line.front());
             line.pop_front();
-            if (first->complete()) take(first->bytes);
+            if (!first->complete()) continue;
+            first->granted = true;
+            take(first->bytes);
         }
     }
     void drop_kept(std::uint64_t limit) {
@@ -108,15 +114,10 @@ class memory_budget::place {
     place(const place&) = delete;
     place& operator=(const place&) = delete;
     ~place() {
-        if (!of_) return;
-        if (waiter_->complete())
-            of_->leave(waiter_);
-        else
-            of_->give_back(waiter_->bytes);
+        if (of_) of_->leave(waiter_);
     }
 
     buffer granted() { return {std::exchange(of_, nullptr), waiter_->bytes}; }
-    void given_up() { std::exchange(of_, nullptr)->leave(waiter_); }
 
   private:
     std::shared_ptr<shared> of_;
@@ -164,7 +165,6 @@ awaitable<memory_budget::buffer> memory_budget::acquire_from(std::shared_ptr<sha
     place in_line(of, w);
     const bool granted = co_await w->wait();
     if (granted) co_return in_line.granted();
-    in_line.given_up();
     throw boost::system::system_error(asio::error::operation_aborted);
 }
 

@@ -47,7 +47,7 @@ class memory_budget {
     ///
     /// Cancellation: leaves the line and throws `operation_aborted`.
     awaitable<buffer> acquire(std::size_t bytes) const { return acquire_from(shared_, bytes); }
-    /// A buffer that is there at once, or nothing.
+    /// A buffer that is there at once, or nothing; never one that is larger than the budget.
     std::optional<buffer> try_acquire(std::size_t bytes) const;
 
     std::uint64_t total() const noexcept;

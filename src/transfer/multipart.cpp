@@ -1,15 +1,18 @@
 #include "transfer/multipart.hpp"
 
+#include "core/cancellation.hpp"
 #include "core/run_until.hpp"
 #include "core/saturated.hpp"
+#include "transfer/checksum_member.hpp"
 
 #include <cairn/codec/checksum.hpp>
 #include <cairn/core/bytes.hpp>
 #include <cairn/s3/operations/head_object.hpp>
 #include <cairn/s3/operations/list_parts.hpp>
 
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -45,22 +48,11 @@ bool may_have_been_done(const error& failed) {
            failed.s3_code() == "NoSuchUpload";
 }
 
-using wanted_checksum = std::optional<std::string> s3::complete_multipart_upload::*;
-using found_checksum = std::optional<std::string> s3::head_object_output::*;
-
 bool same_checksum(const s3::complete_multipart_upload& wanted,
                    const s3::head_object_output& found) {
-    constexpr std::array pairs{
-        std::pair<wanted_checksum, found_checksum>(
-            &s3::complete_multipart_upload::checksum_crc64nvme,
-            &s3::head_object_output::checksum_crc64nvme),
-        std::pair<wanted_checksum, found_checksum>(&s3::complete_multipart_upload::checksum_crc32c,
-                                                   &s3::head_object_output::checksum_crc32c),
-        std::pair<wanted_checksum, found_checksum>(&s3::complete_multipart_upload::checksum_crc32,
-                                                   &s3::head_object_output::checksum_crc32)};
-    return std::ranges::any_of(pairs, [&](const auto& pair) {
-        const auto& value = wanted.*pair.first;
-        return value && value == found.*pair.second;
+    return std::ranges::any_of(kept_checksums, [&](codec::checksum_algorithm algorithm) {
+        const auto& value = checksum_member(wanted, algorithm);
+        return value && value == checksum_member(found, algorithm);
     });
 }
 
@@ -153,6 +145,11 @@ std::optional<std::string> etag_of_parts(const std::vector<s3::completed_part>& 
     }
 }
 
+error unfinished(error why, bool is_completing) {
+    if (!is_completing) return why.effect(effect::not_applied);
+    return why.effect() == effect::none ? why.effect(effect::unknown) : why;
+}
+
 awaitable<result<stored_object>> complete(s3::client client, s3::complete_multipart_upload request,
                                           std::uint64_t size_bytes) {
     auto sent = request;
@@ -167,6 +164,8 @@ awaitable<result<stored_object>> complete(s3::client client, s3::complete_multip
         co_return stored;
     }
     if (!may_have_been_done(done.error())) co_return done.error();
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(state)) co_return error(done.error()).effect(effect::unknown);
     const auto open = co_await is_still_open(client, request);
     if (open) co_return done.error();
     const auto found = co_await find_completed(client, request, size_bytes);

@@ -22,6 +22,9 @@ struct stored_object {
 /// Nothing where a part's ETag is no MD5, as with KMS.
 std::optional<std::string> etag_of_parts(const std::vector<s3::completed_part>& parts);
 
+/// `why` an upload has come to no end, and what of it: before it is completed, no object changes.
+error unfinished(error why, bool is_completing);
+
 /// Completes an upload. When the reply is lost, or says that there is no such upload, a look at the
 /// object settles whether an earlier try has done it: by ETag, or by checksum, and size.
 ///

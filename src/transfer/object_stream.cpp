@@ -73,7 +73,8 @@ class part_ahead : public completion {
 
 // The part whose turn it is is read straight into the caller's memory, and needs none of the
 // budget: so no reader waits for another, whatever order they are read in. Only what is ahead takes
-// memory and a place, if there are any.
+// memory and a place, if there are any; memory that nobody ever waits for, since a reader may pause
+// for as long as it likes.
 class object_stream final : public wire::body_stream {
   public:
     object_stream(std::shared_ptr<context> in, std::shared_ptr<const pinned_object> object,
@@ -146,7 +147,7 @@ class object_stream final : public wire::body_stream {
     void read_ahead() {
         while (next_ < plan_.count() && ahead_.size() + 1 < in_->options.max_parts_at_once) {
             const auto range = plan_.part(next_);
-            auto memory = in_->down.memory.try_acquire(static_cast<std::size_t>(range.size));
+            auto memory = in_->ahead.try_acquire(static_cast<std::size_t>(range.size));
             if (!memory) return;
             auto place = in_->down.places.try_acquire();
             if (!place) return;
@@ -160,6 +161,7 @@ class object_stream final : public wire::body_stream {
     std::size_t took(asio::mutable_buffer into, std::size_t n) {
         if (sum_) sum_->update({static_cast<const std::byte*>(into.data()), n});
         read_ += n;
+        if (read_ == object_->size_bytes) from_memory_.reset();
         return n;
     }
 

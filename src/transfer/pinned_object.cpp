@@ -30,11 +30,9 @@ s3::head_object look_at(const s3::get_object& request, bool verify) {
     return head;
 }
 
-// The cheapest to verify first.
 template <class Reply>
 std::optional<kept_checksum> checksum_in(const Reply& reply) {
-    using enum codec::checksum_algorithm;
-    for (const auto algorithm : {crc64nvme, crc32c, crc32, sha1, sha256, sha512})
+    for (const auto algorithm : kept_checksums)
         if (const auto& value = checksum_member(reply, algorithm); value)
             return kept_checksum{algorithm, *value};
     return std::nullopt;

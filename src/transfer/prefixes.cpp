@@ -1,6 +1,8 @@
 #include "transfer/prefixes.hpp"
 
+#include "core/cancellation.hpp"
 #include "core/parallel.hpp"
+#include "transfer/alone.hpp"
 #include "transfer/copying.hpp"
 
 #include <algorithm>
@@ -18,7 +20,7 @@ awaitable<result<std::vector<std::string>>> list_keys(s3::client client,
     s3::paginator<s3::list_objects_v2> pages(client, std::move(request));
     for (;;) {
         auto page = co_await pages.next();
-        if (!page) co_return error(page.error()).effect(effect::not_applied);
+        if (!page) co_return page.error();
         if (!*page) co_return keys;
         for (auto& each : (*page)->contents) keys.push_back(std::move(each.key));
     }
@@ -45,12 +47,20 @@ result<void> check_apart(const s3::copy_object& object, const std::vector<std::s
     if (taker == keys.end()) return {};
     return error(errc::invalid_argument, "\"" + *taker + "\" would replace \"" + copy_of(*taker) +
                                              "\", which is to be transferred, too")
-        .effect(effect::not_applied)
         .hint("choose a destination that is not beneath the source, nor the source beneath it");
 }
 
 using transfer_one =
     std::function<awaitable<result<copy_output>>(const std::string& key, std::string to_key)>;
+
+std::string path_of(const s3::copy_source& from, const std::string& key) {
+    return "s3://" + from.bucket + "/" + key;
+}
+
+error not_begun(std::string what, const std::string& path) {
+    error e(errc::canceled);
+    return e.operation(std::move(what) + " " + path).effect(effect::not_applied);
+}
 
 awaitable<result<void>> keep_outcome(const transfer_one& one, copy_outcome& of,
                                      std::string to_key) {
@@ -60,26 +70,37 @@ awaitable<result<void>> keep_outcome(const transfer_one& one, copy_outcome& of,
     co_return result<void>();
 }
 
+// Whoever has cancelled is told what has become of each all the same.
+awaitable<void> transfer_all(const context& in, const s3::copy_object& object,
+                             const transfer_one& one, std::vector<copy_outcome>& outcomes) {
+    const std::function<awaitable<result<void>>(std::size_t)> step = [&](std::size_t i) {
+        const auto rest = outcomes[i].key.substr(object.copy_source.key.size());
+        return keep_outcome(one, outcomes[i], object.key + rest);
+    };
+    try {
+        co_await for_each_bounded(outcomes.size(), in.options.max_parts_at_once, step);
+    } catch (const boost::system::system_error& e) {
+        if (!is_cancellation(e)) throw;
+    }
+}
+
 awaitable<result<std::vector<copy_outcome>>> transfer_beneath(std::shared_ptr<context> in,
                                                               const s3::copy_object& object,
-                                                              transfer_one one) {
-    if (object.copy_source.version_id)
-        co_return error(errc::invalid_argument, "a version is one object's, not a prefix's")
-            .effect(effect::not_applied);
+                                                              std::string what, transfer_one one) {
+    const auto& from = object.copy_source;
+    if (from.version_id)
+        co_return error(errc::invalid_argument, "a version is one object's, not a prefix's");
     auto keys = co_await list_keys(in->client, sources_of(object));
     if (!keys) co_return keys.error();
     const auto apart = check_apart(object, *keys);
     if (!apart) co_return apart.error();
     std::vector<copy_outcome> outcomes;
     outcomes.reserve(keys->size());
-    for (auto& key : *keys) outcomes.emplace_back(std::move(key), copy_output());
-    const std::function<awaitable<result<void>>(std::size_t)> step = [&](std::size_t i) {
-        const auto rest = outcomes[i].key.substr(object.copy_source.key.size());
-        return keep_outcome(one, outcomes[i], object.key + rest);
-    };
-    const auto done =
-        co_await for_each_bounded(outcomes.size(), in->options.max_parts_at_once, step);
-    if (!done) co_return done.error();
+    for (auto& key : *keys) {
+        const auto path = path_of(from, key);
+        outcomes.emplace_back(std::move(key), not_begun(what, path));
+    }
+    co_await transfer_all(*in, object, one, outcomes);
     co_return outcomes;
 }
 
@@ -89,36 +110,57 @@ copy copy_of(copy each, const std::string& key, std::string to_key) {
     return each;
 }
 
-}  // namespace
-
-copy_outcome::copy_outcome(std::string k, result<copy_output> o)
-    : key(std::move(k)), outcome(std::move(o)) {}
-
-awaitable<result<std::vector<copy_outcome>>> copy_beneath(std::shared_ptr<context> in, copy each) {
+awaitable<result<std::vector<copy_outcome>>> copy_all(std::shared_ptr<context> in, copy each) {
     const transfer_one one = [&](const std::string& key, std::string to_key) {
         return copy_within_s3(in, copy_of(each, key, std::move(to_key)));
     };
-    auto ended = co_await transfer_beneath(in, each.object, one);
+    auto ended = co_await transfer_beneath(in, each.object, "copy", one);
     co_return ended;
 }
 
-awaitable<result<std::vector<copy_outcome>>> move_beneath(std::shared_ptr<context> in, move each) {
+awaitable<result<std::vector<copy_outcome>>> move_all(std::shared_ptr<context> in, move each) {
     const transfer_one one = [&](const std::string& key, std::string to_key) {
         return move_within_s3(in, move(copy_of(each.copy, key, std::move(to_key))));
     };
-    auto ended = co_await transfer_beneath(in, each.copy.object, one);
+    auto ended = co_await transfer_beneath(in, each.copy.object, "move", one);
     co_return ended;
 }
 
-awaitable<result<std::vector<s3::delete_outcome>>> delete_beneath(s3::client client,
-                                                                  std::string bucket,
-                                                                  std::string prefix) {
+awaitable<result<std::vector<s3::delete_outcome>>> delete_all(s3::client client, std::string bucket,
+                                                              std::string prefix) {
     s3::list_objects_v2 request(bucket);
     if (!prefix.empty()) request.prefix = std::move(prefix);
     auto keys = co_await list_keys(client, std::move(request));
     if (!keys) co_return keys.error();
     auto ended = co_await client.delete_objects(std::move(bucket), std::move(*keys));
     co_return ended;
+}
+
+}  // namespace
+
+copy_outcome::copy_outcome(std::string k, result<copy_output> o)
+    : key(std::move(k)), outcome(std::move(o)) {}
+
+awaitable<result<std::vector<copy_outcome>>> copy_beneath(std::shared_ptr<context> in, copy each) {
+    const auto& from = each.object.copy_source;
+    auto name = "copy " + path_of(from, from.key);
+    return run_alone(std::move(name), effect::not_applied,
+                     copy_all(std::move(in), std::move(each)));
+}
+
+awaitable<result<std::vector<copy_outcome>>> move_beneath(std::shared_ptr<context> in, move each) {
+    const auto& from = each.copy.object.copy_source;
+    auto name = "move " + path_of(from, from.key);
+    return run_alone(std::move(name), effect::not_applied,
+                     move_all(std::move(in), std::move(each)));
+}
+
+awaitable<result<std::vector<s3::delete_outcome>>> delete_beneath(s3::client client,
+                                                                  std::string bucket,
+                                                                  std::string prefix) {
+    auto name = "delete s3://" + bucket + "/" + prefix;
+    return run_alone(std::move(name), effect::not_applied,
+                     delete_all(std::move(client), std::move(bucket), std::move(prefix)));
 }
 
 }  // namespace cairn::transfer

@@ -47,7 +47,7 @@ class parts_upload {
 
     /// Aborts it, unless it is to be resumed; gives why it failed.
     awaitable<error> give_up(error why) {
-        if (!is_completing_) why.effect(effect::not_applied);
+        why = unfinished(std::move(why), is_completing_);
         if (request_.resume_file)
             co_return why.hint("run it again to go on from the parts that S3 has (" +
                                request_.resume_file->string() + ")");
@@ -369,7 +369,7 @@ awaitable<result<upload_output>> send(std::shared_ptr<context> in, upload reques
 
 awaitable<result<upload_output>> upload_source(std::shared_ptr<context> in, upload request) {
     auto name = "upload s3://" + request.object.bucket + "/" + request.object.key;
-    return run_alone(std::move(name), send(std::move(in), std::move(request)));
+    return run_alone(std::move(name), effect::not_applied, send(std::move(in), std::move(request)));
 }
 
 }  // namespace cairn::transfer

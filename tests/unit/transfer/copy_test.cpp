@@ -267,6 +267,7 @@ TEST_F(copy_test, cancelled_anywhere_leaves_no_upload) {
     int stood = 0;
     cancel_everywhere(copy_it, [&](int n) {
         const auto found = s3.object("other", "k");
+        expect_honest(ended, found.has_value(), n);
         expect_no_upload(n);
         if (found) {
             EXPECT_TRUE(*found == content(3500)) << n;
@@ -380,25 +381,31 @@ TEST_F(copy_test, finds_out_whether_a_lost_deletion_was_done) {
 TEST_F(copy_test, cancelled_anywhere_a_move_keeps_one_of_both_whole) {
     std::optional<result<copy_output>> ended;
     int moved = 0;
+    std::size_t size = 0;
     const auto move_it = [&]() -> awaitable<void> {
         ended.reset();
         good(client.delete_object("other", "k"));
-        put_source(content(2500));
+        put_source(content(size));
         return [](const manager& m, auto& end) -> awaitable<void> {
             auto request = away("k");
             end.emplace(co_await m.send(std::move(request)));
         }(transfers, ended);
     };
-    cancel_everywhere(move_it, [&](int n) {
+    const auto check = [&](int n) {
         expect_no_upload(n);
         const bool left = s3.object("bucket", "source").has_value();
-        ASSERT_TRUE(left || stored("k") == content(2500)) << n;
+        ASSERT_TRUE(left || stored("k") == content(size)) << n;
+        expect_honest(ended, s3.object("other", "k").has_value(), n);
         moved += !left;
         if (ended && *ended) {
             EXPECT_FALSE(left) << n;
         }
-    });
-    EXPECT_GT(moved, 0);
+    };
+    for (const std::size_t each : {10, 2500}) {
+        size = each;
+        cancel_everywhere(move_it, check);
+    }
+    EXPECT_GT(moved, 1);
 }
 
 class prefix_test : public copy_test {
@@ -476,20 +483,37 @@ TEST_F(prefix_test, that_can_not_be_listed_fails_with_nothing_done) {
 }
 
 TEST_F(prefix_test, cancelled_anywhere_loses_no_object) {
+    const std::vector<std::string> names{"1", "2", "sub/3"};
+    std::optional<result<std::vector<copy_outcome>>> ended;
     const auto move_it = [&]() -> awaitable<void> {
+        ended.reset();
         good(client.delete_objects("other", {"to/1", "to/2", "to/sub/3"}));
-        for (const std::string name : {"1", "2", "sub/3"})
+        for (const auto& name : names)
             good(client.put_object("bucket", "in/" + name, "of in/" + name));
-        return [](const manager& m) -> awaitable<void> {
-            const auto ended = co_await m.move_prefix(move("bucket", "in/", "other", "to/"));
-        }(transfers);
+        return [](const manager& m, auto& end) -> awaitable<void> {
+            move request("bucket", "in/", "other", "to/");
+            end.emplace(co_await m.move_prefix(std::move(request)));
+        }(transfers, ended);
     };
+    int told = 0;
     cancel_everywhere(move_it, [&](int n) {
-        for (const std::string name : {"1", "2", "sub/3"}) {
-            const bool left = s3.object("bucket", "in/" + name).has_value();
-            ASSERT_TRUE(left || stored("to/" + name) == "of in/" + name) << n;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const bool left = s3.object("bucket", "in/" + names[i]).has_value();
+            const auto copied = s3.object("other", "to/" + names[i]);
+            ASSERT_TRUE(left || copied == "of in/" + names[i]) << n;
+            if (!ended || !*ended) continue;
+            ASSERT_EQ((*ended)->size(), names.size()) << n;
+            const auto& each = (**ended)[i];
+            EXPECT_EQ(each.key, "in/" + names[i]) << n;
+            expect_honest(std::optional(each.outcome), copied.has_value(), n);
+            told += !each.outcome;
+        }
+        if (ended && !*ended) {
+            EXPECT_EQ(ended->error().code(), errc::canceled) << n;
+            EXPECT_EQ(ended->error().effect(), effect::not_applied) << n;
         }
     });
+    EXPECT_GT(told, 20);
     EXPECT_EQ(s3.keys("other").size(), 3u);
 }
 

@@ -310,6 +310,38 @@ TEST_F(downloads, that_fail_name_their_object) {
     }
 }
 
+// Threads take time to compare what is there.
+TEST_F(downloads, keep_what_is_there_wherever_they_are_cancelled_once_more) {
+    wait_for_the_kernel();
+    const auto data = content(5000);
+    put(data);
+    auto o = small();
+    o.file_threads = 1;
+    transfers = manager(client, o);
+    fail_from_part(3);
+    bad_file();
+    s3.follow(nullptr);
+    const auto part = read("out.cairn-part").value();
+    const auto note = read("out.cairn-part.json").value();
+    const auto go_on = [&]() -> awaitable<void> {
+        std::filesystem::remove(at("out"));
+        write("out.cairn-part", part);
+        write("out.cairn-part.json", note);
+        return [](const manager& m, std::filesystem::path to) -> awaitable<void> {
+            co_await m.download_file("bucket", "key", to);
+        }(transfers, at("out"));
+    };
+    const int runs = cancel_everywhere(go_on, [&](int n) {
+        const bool whole = read("out").has_value();
+        const auto got = get_file();
+        EXPECT_TRUE(read("out") == data) << n;
+        if (!whole) {
+            EXPECT_GT(got.resumed_bytes, 0U) << n;
+        }
+    });
+    EXPECT_GT(runs, 10);
+}
+
 TEST_F(downloads, can_be_gone_on_with_wherever_they_were_cancelled) {
     const auto data = content(2500);
     put(data);

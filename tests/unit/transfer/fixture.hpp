@@ -72,6 +72,12 @@ class transfer_test : public testing::simulated_s3_test {
         std::ranges::sort(names);
         return names;
     }
+    /// Expects of what ended with an error that it doesn't deny a change that was made.
+    template <class T>
+    static void expect_honest(const std::optional<result<T>>& ended, bool changed, int n) {
+        if (!ended || *ended || !changed) return;
+        EXPECT_EQ(ended->error().effect(), effect::unknown) << n << ": " << ended->error();
+    }
     std::size_t asked(std::string_view operation) const {
         const auto log = s3.log();
         return static_cast<std::size_t>(

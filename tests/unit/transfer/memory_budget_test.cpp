@@ -2,6 +2,11 @@
 
 #include "support/io.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
 #include <optional>
@@ -85,6 +90,19 @@ TEST_F(memory_budgets, lose_nothing_to_who_is_cancelled) {
             settle();
         });
     EXPECT_GT(runs, 1);
+}
+
+TEST_F(memory_budgets, get_nothing_back_from_who_had_nothing) {
+    const auto mine = budget.try_acquire(100);
+    {
+        asio::io_context ends;
+        asio::cancellation_signal stop;
+        asio::co_spawn(ends, wait_for(50),
+                       asio::bind_cancellation_slot(stop.slot(), asio::detached));
+        ends.poll();
+        stop.emit(asio::cancellation_type::terminal);
+    }
+    EXPECT_EQ(budget.used(), 100U);
 }
 
 }  // namespace

@@ -63,6 +63,20 @@ TEST_F(object_streams, never_wait_for_each_other) {
     for (const auto& each : got) EXPECT_TRUE(each == content(5000));
 }
 
+TEST_F(object_streams, hold_nobody_up_while_they_are_not_read) {
+    put(content(5000));
+    transfers = manager(client, with_memory(2000));
+    auto paused = open();
+    std::string piece(10, '\0');
+    good(paused.body.read_some(asio::buffer(piece)));
+    auto read = open();
+    EXPECT_TRUE(good(read.body.read_all(100'000)) == content(5000));
+    for (const auto bytes : {5000, 500}) {
+        good(client.put_object("bucket", "other", content(bytes)));
+        good(transfers.download_file("bucket", "other", at("out")));
+    }
+}
+
 TEST_F(object_streams, go_on_where_a_connection_was_lost) {
     put(content(4500));
     s3.follow([](const testing::s3_call& call) {

@@ -471,11 +471,16 @@ TEST_F(uploads, that_are_cancelled_name_what_cannot_be_aborted) {
 TEST_F(uploads, leave_nothing_behind_wherever_they_are_cancelled) {
     const auto data = content(2500);
     const auto path = write("source", data);
+    std::optional<result<upload_output>> ended;
     const auto send = [&](source from) -> awaitable<void> {
-        co_await transfers.send({std::move(from), "bucket", "key"});
+        upload request(std::move(from), "bucket", "key");
+        auto outcome = co_await transfers.send(std::move(request));
+        ended.emplace(std::move(outcome));
     };
     std::size_t parts_before = 0;
     const auto check = [&](int n) {
+        expect_honest(ended, s3.object("bucket", "key").has_value(), n);
+        ended.reset();
         if (s3.object("bucket", "key")) {
             EXPECT_TRUE(s3.object("bucket", "key") == data) << n;
         }
@@ -485,7 +490,11 @@ TEST_F(uploads, leave_nothing_behind_wherever_they_are_cancelled) {
         abort_all();
         parts_before = asked("UploadPart");
     };
-    const int runs = cancel_everywhere([&] { return send(source::file(path)); }, check);
+    const auto send_afresh = [&] {
+        good(client.delete_object("bucket", "key"));
+        return send(source::file(path));
+    };
+    const int runs = cancel_everywhere(send_afresh, check);
     EXPECT_GT(runs, 20);
     EXPECT_TRUE(s3.object("bucket", "key") == data);
 }
