@@ -96,6 +96,15 @@ std::optional<checksum_algorithm> checksum_named(std::string_view name) noexcept
     return found->algorithm;
 }
 
+bool is_available(checksum_algorithm algorithm) noexcept {
+    static const bool has_md5 = [] {
+        EVP_MD* const found = EVP_MD_fetch(nullptr, "MD5", nullptr);
+        EVP_MD_free(found);
+        return found != nullptr;
+    }();
+    return algorithm != md5 || has_md5;
+}
+
 std::size_t bytes_of(checksum_algorithm algorithm) noexcept {
     return describe(algorithm).bytes;
 }

@@ -115,7 +115,7 @@ result<frame_progress> frame_decompressor::one_more(std::span<const std::byte> i
     if (!done || done->produced == 0) return done;
     return error(errc::limit_exceeded, "more than " + std::to_string(max_output_bytes_) +
                                            " bytes come out, which is the limit")
-        .hint("raise decompression_options::max_output_bytes if you trust where it comes from");
+        .hint("allow more output (max_output_bytes) if you trust where it comes from");
 }
 
 result<void> frame_decompressor::check_end() const {

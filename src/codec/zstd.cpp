@@ -147,11 +147,11 @@ class zstd_decompressor final : public frame_decompressor {
                                                        std::to_string(1ULL << max_window_log_) +
                                                        " bytes, which is the limit")
                     .hint(
-                        "raise decompression_options::max_window_bytes if you trust where it "
-                        "comes from");
+                        "allow a larger window (max_window_bytes) if you trust where it comes "
+                        "from");
             case ZSTD_error_dictionary_wrong:
                 return error(errc::invalid_argument, "it needs a dictionary, or another one")
-                    .hint("set decompression_options::dictionary to the one it was made with");
+                    .hint("give the dictionary that it was made with");
             default:
                 return error(errc::corrupt_stream, name);
         }

@@ -180,6 +180,7 @@ awaitable<result<void>> attempt::exchange() {
         conversation_ = std::make_unique<conversation>(std::move(lease), config_.clock,
                                                        config_.head_limits, time_limits());
         body_read_ = true;
+        if (auto* const sent = payload_.body()) sent->begin_sending();
         const auto from = told_ ? told_.now() : clock::time_point();
         auto replied = co_await conversation_->exchange().run(outgoing());
         if (replied) {

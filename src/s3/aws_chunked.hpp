@@ -40,6 +40,7 @@ class aws_chunked final : public wire::body_source {
     std::uint64_t size() const noexcept override;
     awaitable<result<asio::const_buffer>> next() override;
     bool rewind() noexcept override;
+    void begin_sending() noexcept override { content_.begin_sending(); }
 
     /// The checksum, once all has been given.
     const std::optional<codec::checksum_value>& sum() const noexcept { return sum_; }

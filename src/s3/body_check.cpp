@@ -10,8 +10,8 @@ namespace cairn::s3 {
 namespace {
 
 using enum codec::checksum_algorithm;
-// The fast ones first. MD5 is left out: some builds of OpenSSL have none.
-constexpr std::array verified{crc64nvme, crc32c, crc32, sha1, sha256, sha512};
+// The fast ones first.
+constexpr std::array verified{crc64nvme, crc32c, crc32, sha1, sha256, sha512, md5};
 
 }  // namespace
 
@@ -22,7 +22,8 @@ std::optional<body_check> body_check::of(const wire::response_head& head) {
         return std::nullopt;
     for (const auto algorithm : verified) {
         const auto told = headers[field_of(algorithm)];
-        if (!told.empty() && told.find('-') == told.npos) return body_check(algorithm, told);
+        if (!told.empty() && told.find('-') == told.npos && codec::is_available(algorithm))
+            return body_check(algorithm, told);
     }
     return std::nullopt;
 }

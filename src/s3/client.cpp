@@ -23,7 +23,7 @@ result<client> client::create(client_config config) {
         auto made = wire::make_transport(config.tls);
         if (!made)
             return made.error().hint(
-                "it is what client_config::tls, AWS_CA_BUNDLE or ca_bundle names");
+                "it is the CA file that was chosen, or that AWS_CA_BUNDLE or ca_bundle names");
         config.transport = std::move(*made);
     }
     inject(config, system_clock(), system_random());

@@ -134,7 +134,18 @@ class reader {
             return "the server points to " + std::string(head_.headers["location"]);
         if (out_.code() == errc::not_found && head_.headers["x-amz-delete-marker"] == "true")
             return "the object has been deleted; older versions may remain";
+        if (table_.method == "HEAD" && out_.s3_code().empty()) return hint_of_head();
         return std::string(hint_for_code(out_.s3_code()));
+    }
+
+    // Its reply has no room for a code.
+    std::string hint_of_head() const {
+        if (head_.status == 403)
+            return "the credentials are wrong, or don't allow it: the reply doesn't say which";
+        if (head_.status != 404) return {};
+        return table_.name == "HeadBucket"
+                   ? "check the bucket's name"
+                   : "there is no such bucket, or no such key: the reply doesn't say which";
     }
 
     effect known_effect() const noexcept {

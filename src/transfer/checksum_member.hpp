@@ -33,7 +33,8 @@ auto& checksum_member(T& of, codec::checksum_algorithm algorithm) {
 inline constexpr std::array kept_checksums{
     codec::checksum_algorithm::crc64nvme, codec::checksum_algorithm::crc32c,
     codec::checksum_algorithm::crc32,     codec::checksum_algorithm::sha1,
-    codec::checksum_algorithm::sha256,    codec::checksum_algorithm::sha512};
+    codec::checksum_algorithm::sha256,    codec::checksum_algorithm::sha512,
+    codec::checksum_algorithm::md5};
 
 /// CRCs of parts can be joined to the object's.
 constexpr bool is_crc(codec::checksum_algorithm algorithm) {

@@ -18,10 +18,15 @@ class part_file {
     explicit part_file(std::filesystem::path path) : path_(std::move(path)) {}
     part_file(const part_file&) = delete;
     part_file& operator=(const part_file&) = delete;
-    ~part_file() { remove_file(path_); }
+    ~part_file() {
+        if (mine_) remove_file(path_);
+    }
+    /// Its name may be another's by now.
+    void release() noexcept { mine_ = false; }
 
   private:
     std::filesystem::path path_;
+    bool mine_ = true;
 };
 
 awaitable<result<std::uint64_t>> write_all(wire::body_stream& from, local_file& to,
@@ -52,15 +57,16 @@ awaitable<result<download_output>> bring_decoded(std::shared_ptr<context> in,
                                  in->workers);
     if (!file) co_return file.error();
     if (const auto mine = (*file)->lock(); !mine) co_return mine.error();
-    const part_file until_whole((*file)->path());
+    part_file until_whole((*file)->path());
     // Of an earlier download in parts, which go now.
     remove_file(with_suffix(request.to, journal_suffix));
     if (const auto emptied = (*file)->resize(0); !emptied) co_return emptied.error();
     const auto memory = co_await in->down.memory.acquire(piece_bytes);
     const auto size = co_await write_all(**plain, **file, memory.memory(), request.on_progress);
     if (!size) co_return size.error();
-    const auto placed = co_await put_in_place(**file, request.to, request.sync);
+    const auto placed = co_await put_in_place(**file, request.to, request.replace, request.sync);
     if (!placed) co_return placed.error();
+    until_whole.release();
     download_output output;
     output.etag = opened->object.etag.value_or("");
     output.version_id = opened->object.version_id;

@@ -28,7 +28,7 @@ error unfit(const fs::path& path, const std::string& what) {
 
 }  // namespace
 
-result<fs::path> destination_of(fs::path to) {
+result<fs::path> destination_of(fs::path to, bool replace) {
     struct stat info{};
     const bool is_there = ::stat(to.c_str(), &info) == 0;
     if (!is_there && errno != ENOENT) return file_error(to, "can't be looked at");
@@ -39,6 +39,7 @@ result<fs::path> destination_of(fs::path to) {
     auto file = behind_links(to);
     if (!file.has_filename() || (is_there && S_ISDIR(info.st_mode)))
         return unfit(to, "is a directory's name").hint("name a file in it");
+    if (is_there && !replace) return transfer::is_there(to);
     return file;
 }
 

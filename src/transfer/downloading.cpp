@@ -30,7 +30,7 @@ bool was_replaced(const error& failed, const s3::get_object& object) {
 
 awaitable<result<download_output>> bring(std::shared_ptr<context> in, download request) {
     if (const auto right = check(request); !right) co_return right.error();
-    auto to = destination_of(request.to);
+    auto to = destination_of(request.to, request.replace);
     if (!to) co_return to.error();
     request.to = std::move(*to);
     for (unsigned restarts = 0;; ++restarts) {

@@ -149,7 +149,8 @@ class file_download {
     }
 
     awaitable<result<void>> finish() {
-        const auto placed = co_await put_in_place(*file_, request_.to, request_.sync);
+        const auto placed =
+            co_await put_in_place(*file_, request_.to, request_.replace, request_.sync);
         if (!placed) co_return placed.error();
         begun_afresh_ = false;
         if (journal_) remove_file(journal_path_);

@@ -7,11 +7,7 @@
 #include <boost/json/value.hpp>
 #include <boost/json/value_to.hpp>
 
-#include <cerrno>
-#include <fcntl.h>
 #include <fstream>
-#include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace cairn::transfer {
@@ -68,44 +64,25 @@ std::optional<journal::parts> journal::read(const std::filesystem::path& path,
 }
 
 result<journal> journal::create(std::filesystem::path path, const journal_of& what) {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return file_error(path, "can't be created");
-    journal made(std::move(path), fd);
-    if (auto written = made.write(json::serialize(head_of(what))); !written) return written.error();
-    return made;
+    auto file = note_file::create(path);
+    if (!file) return file.error();
+    const auto written = file->write_line(json::serialize(head_of(what)));
+    if (written) return journal(std::move(*file));
+    remove_file(path);
+    return written.error();
 }
 
 result<journal> journal::append_to(std::filesystem::path path) {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-    if (fd < 0) return file_error(path, "can't be opened");
-    journal old(std::move(path), fd);
+    auto file = note_file::append_to(std::move(path));
+    if (!file) return file.error();
     // What was being written when its process died stays a line of its own.
-    if (auto written = old.write({}); !written) return written.error();
-    return old;
-}
-
-journal::journal(journal&& other) noexcept
-    : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)) {}
-
-journal::~journal() {
-    if (fd_ >= 0) ::close(fd_);
+    const auto written = file->write_line({});
+    if (!written) return written.error();
+    return journal(std::move(*file));
 }
 
 result<void> journal::note(std::uint64_t part, const std::string& checksum) {
-    return write(json::serialize(json::object{{"part", part}, {"checksum", checksum}}));
-}
-
-// In one piece, so that lines never mix; but where there is room for a part of it, only the rest
-// tells what is wrong.
-result<void> journal::write(std::string line) {
-    line += '\n';
-    for (std::string_view left = line; !left.empty();) {
-        const auto n = ::write(fd_, left.data(), left.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return file_error(path_, "can't be written");
-        left.remove_prefix(static_cast<std::size_t>(n));
-    }
-    return {};
+    return file_.write_line(json::serialize(json::object{{"part", part}, {"checksum", checksum}}));
 }
 
 }  // namespace cairn::transfer

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "transfer/note_file.hpp"
+
 #include <cairn/core/result.hpp>
 
 #include <cstdint>
@@ -7,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace cairn::transfer {
 
@@ -37,18 +40,12 @@ class journal {
     static result<journal> create(std::filesystem::path path, const journal_of& what);
     static result<journal> append_to(std::filesystem::path path);
 
-    journal(journal&&) noexcept;
-    journal& operator=(journal&&) = delete;
-    ~journal();
-
     result<void> note(std::uint64_t part, const std::string& checksum);
 
   private:
-    journal(std::filesystem::path path, int fd) : path_(std::move(path)), fd_(fd) {}
-    result<void> write(std::string line);
+    explicit journal(note_file file) : file_(std::move(file)) {}
 
-    std::filesystem::path path_;
-    int fd_;
+    note_file file_;
 };
 
 }  // namespace cairn::transfer

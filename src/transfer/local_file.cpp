@@ -60,6 +60,14 @@ std::size_t done_at_once(std::optional<int>& flags, ssize_t done) {
     return 0;
 }
 
+// Gives the system's error of what blocks, 0 for none.
+awaitable<int> run_blocking(workers& by, std::function<int()> call) {
+    int failure = 0;
+    std::function<void()> work = [&] { failure = call() == 0 ? 0 : errno; };
+    co_await by.run(std::move(work));
+    co_return failure;
+}
+
 // tmpfs knows no RWF_NOWAIT, and needs none: it is memory.
 int flags_for(int fd) {
     struct statfs info{};
@@ -204,15 +212,29 @@ result<void> local_file::take_permissions_of(const std::filesystem::path& other)
 }
 
 awaitable<result<void>> local_file::sync() {
-    int failed = 0;
-    int failure = 0;
-    std::function<void()> work = [&] {
-        failed = ::fsync(fd_);
-        failure = errno;
+    std::function<int()> flush = [this] { return ::fsync(fd_); };
+    const auto code = co_await run_blocking(*workers_, std::move(flush));
+    errno = code;
+    if (code != 0) co_return file_error(path_, "can't be written");
+    co_return result<void>();
+}
+
+// A directory that may be written and not read can't be opened; then all of its file system is
+// synced.
+awaitable<result<void>> local_file::sync_name_in(std::filesystem::path named) {
+    const auto directory = named.has_parent_path() ? named.parent_path() : ".";
+    std::function<int()> flush = [this, &directory] {
+        const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0) return ::syncfs(fd_);
+        const int failed = ::fsync(fd);
+        const int why = errno;
+        ::close(fd);
+        errno = why;
+        return failed;
     };
-    co_await workers_->run(std::move(work));
-    errno = failure;
-    if (failed) co_return file_error(path_, "can't be written");
+    const auto code = co_await run_blocking(*workers_, std::move(flush));
+    errno = code;
+    if (code != 0) co_return file_error(directory, "can't be synced");
     co_return result<void>();
 }
 
@@ -221,36 +243,45 @@ result<void> rename_file(const std::filesystem::path& from, const std::filesyste
     return {};
 }
 
+result<void> rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to) {
+    int failed = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+    // Not every file system knows that flag.
+    if (failed != 0 && is_unsupported(errno)) {
+        failed = ::link(from.c_str(), to.c_str());
+        if (failed == 0) ::unlink(from.c_str());
+    }
+    if (failed == 0) return {};
+    if (errno == EEXIST) return is_there(to);
+    return file_error(to, "can't be created");
+}
+
+error is_there(const std::filesystem::path& path) {
+    return error(errc::precondition_failed, "file " + path.string() + " exists")
+        .hint("it was not replaced; choose another path, or allow it to be");
+}
+
 void remove_file(const std::filesystem::path& path) {
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
 }
 
-awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool sync) {
+awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool replace,
+                                     bool sync) {
     const auto as_before = file.take_permissions_of(to);
     if (!as_before) co_return as_before.error();
     if (sync) {
         const auto synced = co_await file.sync();
         if (!synced) co_return synced.error();
     }
-    const auto renamed = rename_file(file.path(), to);
+    const auto renamed = replace ? rename_file(file.path(), to) : rename_to_new(file.path(), to);
     if (!renamed || !sync) co_return renamed;
-    co_return sync_directory_of(to);
+    auto named = co_await file.sync_name_in(to);
+    co_return named;
 }
 
 std::filesystem::path with_suffix(std::filesystem::path path, std::string_view suffix) {
     path += suffix;
     return path;
-}
-
-result<void> sync_directory_of(const std::filesystem::path& path) {
-    const auto directory = path.has_parent_path() ? path.parent_path() : ".";
-    const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = fd >= 0 && ::fsync(fd) == 0;
-    auto failed = synced ? error() : file_error(directory, "can't be synced");
-    if (fd >= 0) ::close(fd);
-    if (!synced) return failed;
-    return {};
 }
 
 }  // namespace cairn::transfer

@@ -61,6 +61,8 @@ class local_file {
     result<void> take_permissions_of(const std::filesystem::path& other);
     /// Has what was written survive a crash of the machine.
     awaitable<result<void>> sync();
+    /// The same of the name that it has been given.
+    awaitable<result<void>> sync_name_in(std::filesystem::path named);
 
   private:
     local_file(std::filesystem::path path, int fd, std::shared_ptr<workers> by);
@@ -76,14 +78,17 @@ class local_file {
 
 /// Renames a file, replacing what has the new name.
 result<void> rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
+/// Renames a file, or fails with `precondition_failed` if something has the new name.
+result<void> rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to);
+/// That a file is there which is not to be replaced.
+error is_there(const std::filesystem::path& path);
 /// Removes a file, if it is there and may go.
 void remove_file(const std::filesystem::path& path);
 /// Gives a file that is whole the name `to`, and the permissions of what has that name.
+/// @param replace what has that name; else that is `precondition_failed`.
 /// @param sync has the file, and its name, survive a crash of the machine first.
-awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool sync);
+awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool replace,
+                                     bool sync);
 /// `path` with `suffix` at its end.
 std::filesystem::path with_suffix(std::filesystem::path path, std::string_view suffix);
-/// Has the names in the directory of `path` survive a crash of the machine.
-result<void> sync_directory_of(const std::filesystem::path& path);
-
 }  // namespace cairn::transfer

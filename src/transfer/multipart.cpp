@@ -13,7 +13,6 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 namespace cairn::transfer {
@@ -137,12 +136,13 @@ std::optional<std::string> etag_of_parts(const std::vector<s3::completed_part>& 
         if (!md5 || md5->size() != 16) return std::nullopt;
         digests += *md5;
     }
-    try {
-        const auto md5 = codec::checksum_of(codec::checksum_algorithm::md5, as_bytes(digests));
-        return '"' + to_hex(md5.data()) + '-' + std::to_string(parts.size()) + '"';
-    } catch (const std::runtime_error&) {  // OpenSSL may offer none.
-        return std::nullopt;
-    }
+    if (!codec::is_available(codec::checksum_algorithm::md5)) return std::nullopt;
+    const auto md5 = codec::checksum_of(codec::checksum_algorithm::md5, as_bytes(digests));
+    return '"' + to_hex(md5.data()) + '-' + std::to_string(parts.size()) + '"';
+}
+
+error add_hint(error to, const std::string& more) {
+    return to.hint(to.hint().empty() ? more : to.hint() + "; " + more);
 }
 
 error unfinished(error why, bool is_completing) {
@@ -192,8 +192,7 @@ awaitable<result<void>> abort(s3::client client, s3::abort_multipart_upload requ
 awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, error why) {
     const auto aborted = co_await abort(std::move(client), std::move(request));
     if (aborted) co_return why;
-    const auto& left = aborted.error().hint();
-    co_return why.hint(why.hint().empty() ? left : why.hint() + "; " + left);
+    co_return add_hint(std::move(why), aborted.error().hint());
 }
 
 }  // namespace cairn::transfer

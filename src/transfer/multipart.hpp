@@ -25,6 +25,9 @@ std::optional<std::string> etag_of_parts(const std::vector<s3::completed_part>& 
 /// `why` an upload has come to no end, and what of it: before it is completed, no object changes.
 error unfinished(error why, bool is_completing);
 
+/// `to`, with `more` behind what it hints at already.
+error add_hint(error to, const std::string& more);
+
 /// Completes an upload. When the reply is lost, or says that there is no such upload, a look at the
 /// object settles whether an earlier try has done it: by ETag, or by checksum, and size.
 ///

@@ -161,7 +161,7 @@ class stream_feed final : public part_feed {
         return error(errc::limit_exceeded, "the stream has more than " + std::to_string(offset_) +
                                                " bytes, and S3 takes " + std::to_string(max_parts) +
                                                " parts")
-            .hint("choose larger parts, and give uploads more memory");
+            .hint("choose larger parts");
     }
 
     body::reader from_;

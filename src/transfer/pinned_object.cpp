@@ -33,7 +33,8 @@ s3::head_object look_at(const s3::get_object& request, bool verify) {
 template <class Reply>
 std::optional<kept_checksum> checksum_in(const Reply& reply) {
     for (const auto algorithm : kept_checksums)
-        if (const auto& value = checksum_member(reply, algorithm); value)
+        if (const auto& value = checksum_member(reply, algorithm);
+            value && codec::is_available(algorithm))
             return kept_checksum{algorithm, *value};
     return std::nullopt;
 }

@@ -1,5 +1,11 @@
 #include "transfer/resume_token.hpp"
 
+#include "s3/encode.hpp"
+#include "transfer/note_file.hpp"
+
+#include <cairn/codec/checksum.hpp>
+#include <cairn/core/bytes.hpp>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_to.hpp>
@@ -45,7 +51,7 @@ result<std::optional<resume_token>> resume_token::read(const std::filesystem::pa
         token.source.size = member<std::uint64_t>(object, "size");
         token.source.modified_ns = member<std::int64_t>(object, "modified_ns");
         token.part_bytes = member<std::uint64_t>(object, "part_size");
-        token.checksum_algorithm = member<std::string>(object, "checksum_algorithm");
+        token.creation = member<std::string>(object, "creation");
         return std::optional(std::move(token));
     } catch (const std::exception&) {
         return unusable(path, "is no token of an upload");
@@ -53,26 +59,35 @@ result<std::optional<resume_token>> resume_token::read(const std::filesystem::pa
 }
 
 result<void> resume_token::write(const std::filesystem::path& path) const {
-    const json::object object{{"cairn_upload", format},
-                              {"bucket", bucket},
-                              {"key", key},
-                              {"upload_id", upload_id},
-                              {"size", source.size},
-                              {"modified_ns", source.modified_ns},
-                              {"part_size", part_bytes},
-                              {"checksum_algorithm", checksum_algorithm}};
-    auto temporary = path;
-    temporary += ".new";
-    std::ofstream file(temporary);
-    file << json::serialize(object) << '\n';
-    file.close();
-    if (!file) {
-        const auto failed = file_error(temporary, "can't be written");
-        std::error_code ignored;
-        std::filesystem::remove(temporary, ignored);
-        return failed;
-    }
-    return rename_file(temporary, path);
+    const json::object object{
+        {"cairn_upload", format},  {"bucket", bucket},    {"key", key},
+        {"upload_id", upload_id},  {"size", source.size}, {"modified_ns", source.modified_ns},
+        {"part_size", part_bytes}, {"creation", creation}};
+    const auto temporary = with_suffix(path, ".new");
+    auto file = note_file::create(temporary);
+    if (!file) return file.error();
+    auto written = file->write_line(json::serialize(object));
+    if (written) written = rename_file(temporary, path);
+    if (!written) remove_file(temporary);
+    return written;
+}
+
+bool resume_token::is_for_same(const resume_token& other) const {
+    return source.size == other.source.size && source.modified_ns == other.source.modified_ns &&
+           part_bytes == other.part_bytes && creation == other.creation;
+}
+
+result<std::string> digest_of(const s3::client& client,
+                              const s3::create_multipart_upload& creation) {
+    const auto where = s3::site::create(client.config());
+    if (!where) return where.error();
+    const auto& table = s3::table_of<s3::create_multipart_upload>();
+    const auto request = s3::encode(table, &creation, *where);
+    if (!request) return request.error();
+    std::string all;
+    for (const auto& [name, value] : request->head.headers)
+        all.append(name).append(": ").append(value).append("\n");
+    return to_hex(codec::checksum_of(codec::checksum_algorithm::sha256, as_bytes(all)).data());
 }
 
 }  // namespace cairn::transfer

@@ -3,6 +3,8 @@
 #include "transfer/local_file.hpp"
 
 #include <cairn/core/result.hpp>
+#include <cairn/s3/client.hpp>
+#include <cairn/s3/operations/create_multipart_upload.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -19,9 +21,13 @@ struct resume_token {
     std::string bucket;
     std::string key;
     std::string upload_id;
-    file_state source;  ///< As the file was: another one begins afresh.
+    file_state source;  ///< As the file was.
     std::uint64_t part_bytes = 0;
-    std::string checksum_algorithm;  ///< Of the parts; S3's name, or empty.
+    std::string creation;  ///< `digest_of` the request that has created the upload.
+
+    /// Whether an upload of that token is one of this file and for this object, all that is said of
+    /// it included. Its parts are compared anyway: another name or owner is no other file.
+    bool is_for_same(const resume_token& other) const;
 
     /// What is at `path`; nothing if there is no file. Fails with `invalid_argument` when it is no
     /// such token, or one of a newer version.
@@ -29,5 +35,9 @@ struct resume_token {
     /// Replaces what is at `path` in one step.
     result<void> write(const std::filesystem::path& path) const;
 };
+
+/// A SHA-256, in hex, of all that a creation says of the object. Fails when it can't be sent.
+result<std::string> digest_of(const s3::client& client,
+                              const s3::create_multipart_upload& creation);
 
 }  // namespace cairn::transfer

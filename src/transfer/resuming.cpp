@@ -11,11 +11,6 @@
 namespace cairn::transfer {
 namespace {
 
-std::string algorithm_of(const sent_parts& sent) {
-    const auto algorithm = sent.algorithm();
-    return algorithm ? std::string(codec::name_of(*algorithm)) : std::string();
-}
-
 awaitable<result<std::vector<s3::part>>> all_parts(context& in, s3::list_parts request) {
     std::vector<s3::part> parts;
     for (;;) {
@@ -36,6 +31,7 @@ awaitable<result<bool>> is_of_file(context& in, const s3::part& part, byte_range
     if (part.size != static_cast<std::int64_t>(range.size)) co_return false;
     const auto stored = kept ? checksum_member(part, *kept) : std::nullopt;
     const auto algorithm = stored ? *kept : codec::checksum_algorithm::md5;
+    if (!codec::is_available(algorithm)) co_return false;
     const auto found = co_await checksum_of_file(algorithm, file, range, *in.workers);
     if (!found) co_return found.error();
     if (stored) co_return found->base64() == *stored;
@@ -51,8 +47,9 @@ error with_a_way_out(error failed) {
 
 awaitable<result<resumed_upload>> find_parts(context& in, const s3::put_object& object,
                                              const std::optional<resume_token>& token,
-                                             std::shared_ptr<local_file> file, file_state seen,
-                                             part_plan plan, sent_parts& sent) {
+                                             const resume_token& wanted,
+                                             std::shared_ptr<local_file> file, part_plan plan,
+                                             sent_parts& sent) {
     resumed_upload none;
     none.there.resize(plan.count());
     if (!token) co_return none;
@@ -60,11 +57,7 @@ awaitable<result<resumed_upload>> find_parts(context& in, const s3::put_object& 
         co_return error(errc::invalid_argument, "the resume file is of the upload of s3://" +
                                                     token->bucket + "/" + token->key)
             .hint("choose another resume file for each upload");
-    // Its parts are compared anyway: another name or owner is no other file.
-    const bool same_source =
-        token->source.size == seen.size && token->source.modified_ns == seen.modified_ns;
-    if (!same_source || token->part_bytes != plan.part_bytes() ||
-        token->checksum_algorithm != algorithm_of(sent)) {
+    if (!token->is_for_same(wanted)) {
         auto abort_it = abortion(object, token->upload_id);
         const auto aborted = co_await abort(in.client, std::move(abort_it));
         if (!aborted) co_return with_a_way_out(aborted.error());

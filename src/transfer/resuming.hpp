@@ -23,14 +23,15 @@ struct resumed_upload {
 };
 
 /// Finds the parts of `file` that S3 has of the upload that `token` is of, adds them to `sent`, and
-/// compares each with the file by its checksum, or by MD5 and ETag. An upload of a file that has
-/// changed since is aborted.
+/// compares each with the file by its checksum, or by MD5 and ETag. An upload for something else
+/// than is `wanted` now is aborted.
 ///
 /// Fails with `invalid_argument` when the token is another object's, and when what has to be
 /// aborted can't be.
 awaitable<result<resumed_upload>> find_parts(context& in, const s3::put_object& object,
                                              const std::optional<resume_token>& token,
-                                             std::shared_ptr<local_file> file, file_state seen,
-                                             part_plan plan, sent_parts& sent);
+                                             const resume_token& wanted,
+                                             std::shared_ptr<local_file> file, part_plan plan,
+                                             sent_parts& sent);
 
 }  // namespace cairn::transfer

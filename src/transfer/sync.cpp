@@ -1,6 +1,7 @@
 #include <cairn/transfer/sync.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace cairn::transfer {
@@ -15,12 +16,21 @@ void prepare(std::vector<tree_entry>& entries, const name_filter& names) {
     std::sort(entries.begin(), entries.end(), is_before);
 }
 
+// Some servers tell whole seconds.
+std::pair<s3::timestamp, s3::timestamp> comparable(s3::timestamp a, s3::timestamp b) {
+    using std::chrono::floor;
+    using std::chrono::seconds;
+    const bool both_are_exact = a != floor<seconds>(a) && b != floor<seconds>(b);
+    if (both_are_exact) return {a, b};
+    return {floor<seconds>(a), floor<seconds>(b)};
+}
+
 bool has_changed(const tree_entry& source, const tree_entry& destination, const sync_rules& rules) {
     if (source.size_bytes != destination.size_bytes) return true;
     if (rules.size_only) return false;
-    if (rules.direction != sync_direction::download) return source.modified > destination.modified;
-    return rules.exact_timestamps ? source.modified != destination.modified
-                                  : destination.modified > source.modified;
+    const auto [of_source, of_destination] = comparable(source.modified, destination.modified);
+    if (rules.direction != sync_direction::download) return of_source > of_destination;
+    return rules.exact_timestamps ? of_source != of_destination : of_destination > of_source;
 }
 
 }  // namespace

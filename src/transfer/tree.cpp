@@ -102,13 +102,15 @@ std::string_view problem_of(std::string_view name) {
     return {};
 }
 
-bool leads_out(const fs::path& folder, std::string_view name) {
+// By one, two names may be of one file, or of one that is elsewhere.
+bool has_link(const fs::path& folder, std::string_view name) {
     std::error_code failed;
-    const auto path = folder / name;
-    if (fs::is_symlink(path, failed) && !fs::exists(path, failed)) return true;
-    const auto way =
-        fs::weakly_canonical(path, failed).lexically_relative(fs::weakly_canonical(folder, failed));
-    return way.empty() || *way.begin() == "..";
+    auto at = folder;
+    for (const auto& segment : fs::path(name)) {
+        at /= segment;
+        if (fs::is_symlink(at, failed)) return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -124,7 +126,8 @@ result<file_tree> list_files(const fs::path& folder) {
 
 result<fs::path> path_beneath(const fs::path& folder, std::string_view name) {
     auto problem = problem_of(name);
-    if (problem.empty() && leads_out(folder, name)) problem = "leads out of it by a symbolic link";
+    if (problem.empty() && has_link(folder, name))
+        problem = "is, or leads through, a symbolic link";
     if (problem.empty()) return folder / name;
     error e(errc::invalid_argument, "the key's name in the folder, \"" + std::string(name) +
                                         "\", " + std::string(problem) +

@@ -10,6 +10,7 @@
 #include "transfer/resuming.hpp"
 #include "transfer/sent_parts.hpp"
 #include "transfer/streams.hpp"
+#include "transfer/upload_progress.hpp"
 #include "transfer/upload_requests.hpp"
 
 #include <cairn/codec/stream.hpp>
@@ -31,11 +32,13 @@ class parts_upload {
           request_(request),
           feed_(feed),
           sent_(sent),
+          progress_(std::make_shared<upload_progress>(request.on_progress)),
           upload_id_(std::move(upload_id)) {}
 
     /// Sends the parts, `first` before the others, and completes the upload.
     awaitable<result<upload_output>> run(std::optional<fed_part> first) {
         first_ = std::move(first);
+        progress_->stored(sent_.bytes(), feed_.size());
         std::function<awaitable<result<void>>()> worker = [this] { return send_parts(); };
         const auto sent = co_await run_workers(in_->options.max_parts_at_once, std::move(worker));
         if (!sent) co_return sent.error();
@@ -49,8 +52,9 @@ class parts_upload {
     awaitable<error> give_up(error why) {
         why = unfinished(std::move(why), is_completing_);
         if (request_.resume_file)
-            co_return why.hint("run it again to go on from the parts that S3 has (" +
-                               request_.resume_file->string() + ")");
+            co_return add_hint(std::move(why),
+                               "run it again to go on from the parts that S3 has (" +
+                                   request_.resume_file->string() + ")");
         auto abort_it = abortion(request_.object, upload_id_);
         co_return co_await abort(in_->client, std::move(abort_it), std::move(why));
     }
@@ -78,13 +82,13 @@ class parts_upload {
         auto request = part(request_.object, upload_id_, static_cast<std::int64_t>(fed.index) + 1);
         if (const auto algorithm = sent_.algorithm())
             request.checksum_algorithm = std::string(codec::name_of(*algorithm));
-        request.body = std::move(fed.body);
+        request.body = progress_->counted(std::move(fed.body));
         const auto answer = co_await in_->client.send(std::move(request));
         if (!answer) co_return answer.error();
         if (!answer->etag)
             co_return error(errc::malformed_reply, "the reply to UploadPart lacks an ETag");
         sent_.add(fed.index, fed.range.size, *answer);
-        if (request_.on_progress) request_.on_progress({sent_.bytes(), feed_.size()});
+        progress_->stored(sent_.bytes(), feed_.size());
         co_return result<void>();
     }
 
@@ -107,6 +111,7 @@ class parts_upload {
     const upload& request_;
     part_feed& feed_;
     sent_parts& sent_;
+    const std::shared_ptr<upload_progress> progress_;
     const std::string upload_id_;
     std::optional<fed_part> first_;
     bool is_completing_ = false;  ///< Before, no object has changed.
@@ -265,10 +270,12 @@ class uploading {
         if (!place) co_return place.error();
         const auto size = whole.range.size;
         auto request = std::move(request_.object);
-        request.body = std::move(whole.body);
+        const auto progress = std::make_shared<upload_progress>(request_.on_progress);
+        progress->stored(0, size);
+        request.body = progress->counted(std::move(whole.body));
         const auto stored = co_await in_->client.send(std::move(request));
         if (!stored) co_return stored.error();
-        if (request_.on_progress) request_.on_progress({size, size});
+        progress->stored(size, size);
         upload_output output;
         output.etag = stored->etag.value_or("");
         output.version_id = stored->version_id;
@@ -277,12 +284,17 @@ class uploading {
         co_return output;
     }
 
-    awaitable<result<std::string>> create(const sent_parts& sent) {
+    s3::create_multipart_upload creation_for(const sent_parts& sent) const {
         auto request = creation(request_.object);
         if (const auto algorithm = sent.algorithm()) {
             request.checksum_algorithm = std::string(codec::name_of(*algorithm));
             request.checksum_type = std::string(sent.checksum_type());
         }
+        return request;
+    }
+
+    awaitable<result<std::string>> create(const sent_parts& sent) {
+        auto request = creation_for(sent);
         const auto created = co_await in_->client.send(std::move(request));
         if (!created) co_return created.error();
         co_return created->upload_id;
@@ -303,13 +315,17 @@ class uploading {
         const auto token = resume_token::read(path);
         if (!token) co_return token.error();
         sent_parts sent(algorithm_);
-        auto going_on = co_await find_parts(*in_, request_.object, *token, file, seen, plan, sent);
+        const auto said = digest_of(in_->client, creation_for(sent));
+        if (!said) co_return said.error();
+        auto wanted = token_of(seen, plan, *said);
+        auto going_on =
+            co_await find_parts(*in_, request_.object, *token, wanted, file, plan, sent);
         if (!going_on) co_return going_on.error();
         if (going_on->upload_id.empty()) {
             const auto id = co_await create(sent);
             if (!id) co_return id.error();
-            going_on->upload_id = *id;
-            const auto noted = token_of(*id, seen, plan, sent).write(path);
+            going_on->upload_id = wanted.upload_id = *id;
+            const auto noted = wanted.write(path);
             if (!noted) {
                 auto abort_it = abortion(request_.object, *id);
                 co_return co_await abort(in_->client, std::move(abort_it), noted.error());
@@ -323,16 +339,13 @@ class uploading {
         co_return ended;
     }
 
-    resume_token token_of(const std::string& upload_id, file_state seen, part_plan plan,
-                          const sent_parts& sent) const {
+    resume_token token_of(file_state seen, part_plan plan, std::string creation) const {
         resume_token token;
         token.bucket = request_.object.bucket;
         token.key = request_.object.key;
-        token.upload_id = upload_id;
         token.source = seen;
         token.part_bytes = plan.part_bytes();
-        if (const auto algorithm = sent.algorithm())
-            token.checksum_algorithm = codec::name_of(*algorithm);
+        token.creation = std::move(creation);
         return token;
     }
 

@@ -28,6 +28,9 @@ std::string_view name_of(checksum_algorithm algorithm) noexcept;
 /// The algorithm that S3 calls by `name`; nothing for one that cairn doesn't compute.
 std::optional<checksum_algorithm> checksum_named(std::string_view name) noexcept;
 
+/// Whether it can be computed here: OpenSSL offers no MD5 where it is built or set up for FIPS.
+bool is_available(checksum_algorithm algorithm) noexcept;
+
 /// The length of its values.
 std::size_t bytes_of(checksum_algorithm algorithm) noexcept;
 
@@ -51,7 +54,7 @@ class checksum_value {
 /// A running checksum of one message after another. CRCs use the processor's instructions for them
 /// where it has them, and tables elsewhere; the others are OpenSSL's.
 ///
-/// Throws `std::runtime_error` when OpenSSL offers no such digest, as FIPS builds do for MD5.
+/// Throws `std::runtime_error` unless it is available.
 /// Thread safety: none.
 class checksum {
   public:

@@ -51,6 +51,9 @@ struct download {
     std::filesystem::path to;
     std::optional<known_object> known;
     transfer::on_change on_change = transfer::on_change::fail;
+    /// Replace a file that is there, or else fail with `precondition_failed`; also one that comes
+    /// while the download is under way.
+    bool replace = true;
     /// Go on where an earlier download stopped.
     bool resume = true;
     /// Have the file, and its name, survive a crash of the machine (fsync) before it counts as

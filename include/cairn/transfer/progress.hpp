@@ -9,7 +9,8 @@ namespace cairn::transfer {
 
 /// How far a transfer has come.
 struct progress {
-    std::uint64_t bytes = 0;                   ///< Arrived, each counted once.
+    /// Arrived, or sent; those that have to be sent once more are taken back first.
+    std::uint64_t bytes = 0;
     std::optional<std::uint64_t> total_bytes;  ///< Nothing while it is not known.
 };
 

@@ -12,7 +12,7 @@ enum class sync_direction { upload, download, copy };
 
 /// When an entry that is on both sides is transferred again, as the AWS CLI has it: if its size has
 /// changed; or, for uploads and copies, if the source is newer; for downloads, if the file has been
-/// modified after the object was.
+/// modified after the object was. Times are compared by whole seconds where one of them is whole.
 struct sync_rules {
     sync_rules() = default;
     sync_direction direction = sync_direction::upload;

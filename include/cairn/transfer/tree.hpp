@@ -44,7 +44,7 @@ result<file_tree> list_files(const std::filesystem::path& folder);
 /// The file beneath `folder` that a key stands for. Fails with `invalid_argument` for a name that
 /// would lead out of the folder, that no file can have, or that another key's file has too, whole
 /// or not: one that is absolute, has an empty segment, `.` or `..`, ends in `.cairn-part` or
-/// `.cairn-part.json`, or goes through a symbolic link that is there and leads out.
+/// `.cairn-part.json`, or leads through a symbolic link that is there beneath the folder.
 result<std::filesystem::path> path_beneath(const std::filesystem::path& folder,
                                            std::string_view name);
 

@@ -22,6 +22,9 @@ class body_source {
     virtual awaitable<result<asio::const_buffer>> next() = 0;
     /// Starts again at the first byte. False if that can't be done: the body can be sent only once.
     virtual bool rewind() noexcept = 0;
+    /// What `next` gives from here on goes out, until a `rewind`; before that a body may be read
+    /// through to be hashed.
+    virtual void begin_sending() noexcept {}
     /// All of the body, wherever reading it has come to, if it lies in memory in one piece.
     virtual std::optional<asio::const_buffer> in_memory() const noexcept { return std::nullopt; }
 };

@@ -310,6 +310,48 @@ TEST_F(downloads, that_fail_name_their_object) {
     }
 }
 
+TEST_F(downloads, replace_nothing_unless_they_may) {
+    for (const std::size_t size : {500, 5000}) {
+        put(content(size));
+        download request("bucket", "key", at("out"));
+        request.replace = false;
+        auto late = request;
+        late.on_progress = [&](const progress&) { write("out", "mine"); };
+        for (auto* each : {&late, &request}) {
+            const auto e = bad(transfers.send(std::move(*each)));
+            EXPECT_EQ(e.code(), errc::precondition_failed);
+            EXPECT_THAT(e.what(), HasSubstr("exists"));
+            EXPECT_EQ(read("out"), "mine");
+        }
+        std::filesystem::remove(at("out"));
+        download again("bucket", "key", at("out"));
+        again.replace = false;
+        good(transfers.send(std::move(again)));
+        EXPECT_TRUE(read("out") == content(size));
+        EXPECT_THAT(files(), ElementsAre("out"));
+        std::filesystem::remove(at("out"));
+    }
+}
+
+TEST_F(downloads, write_to_no_file_that_somebody_has_linked_there) {
+    put(content(5000));
+    for (const std::string suffix : {".cairn-part", ".cairn-part.json"}) {
+        write("victim", "mine");
+        for (const bool symbolic : {true, false}) {
+            if (symbolic)
+                std::filesystem::create_symlink("victim", at("out" + suffix));
+            else
+                std::filesystem::create_hard_link(at("victim"), at("out" + suffix));
+            const auto e = bad_file();
+            EXPECT_EQ(e.code(), errc::body_failed);
+            EXPECT_THAT(e.what(), HasSubstr("out" + suffix));
+            EXPECT_EQ(read("victim"), "mine") << suffix << symbolic;
+            std::filesystem::remove(at("out" + suffix));
+        }
+    }
+    get_file();
+}
+
 // Threads take time to compare what is there.
 TEST_F(downloads, keep_what_is_there_wherever_they_are_cancelled_once_more) {
     wait_for_the_kernel();

@@ -62,6 +62,36 @@ TEST_F(resumed_uploads, of_another_file_begin_afresh_and_leave_nothing) {
 }
 
 // It would go by one request, had it not been begun in parts.
+TEST_F(resumed_uploads, of_what_is_described_otherwise_begin_afresh) {
+    write("source", content(4500));
+    stop_at_part(3);
+    auto r = request();
+    r.object.metadata["version"] = "2";
+    EXPECT_EQ(parts_of(std::move(r)), 5U);
+    EXPECT_EQ(good(client.head_object("bucket", "key")).metadata.at("version"), "2");
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
+TEST_F(resumed_uploads, say_what_has_failed_and_how_to_go_on) {
+    write("source", content(4500));
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "UploadPart" ? s3_fault::refusal(403, "SignatureDoesNotMatch")
+                                              : s3_fault();
+    });
+    const auto e = bad(transfers.send(request()));
+    EXPECT_THAT(e.hint(), HasSubstr("secret"));
+    EXPECT_THAT(e.hint(), HasSubstr("go on"));
+}
+
+TEST_F(resumed_uploads, write_to_no_file_that_somebody_has_linked_there) {
+    write("source", content(4500));
+    write("victim", "mine");
+    std::filesystem::create_symlink("victim", at("token.new"));
+    EXPECT_EQ(bad(transfers.send(request())).code(), errc::body_failed);
+    EXPECT_EQ(read("victim"), "mine");
+    EXPECT_EQ(s3.uploads("bucket"), 0U);
+}
+
 TEST_F(resumed_uploads, of_a_file_that_is_small_by_now_leave_nothing_either) {
     for (const std::size_t size : {0, 500}) {
         write("source", content(4500));

@@ -1,3 +1,4 @@
+#include "transfer/context.hpp"
 #include "unit/transfer/fixture.hpp"
 
 #include <cairn/core/bytes.hpp>
@@ -167,8 +168,41 @@ TEST_F(uploads, tell_how_far_they_are) {
     };
     good_upload(std::move(request));
     EXPECT_TRUE(std::ranges::is_sorted(seen));
-    EXPECT_EQ(seen.size(), 3U);
+    EXPECT_EQ(seen.front(), 0U);
     EXPECT_EQ(seen.back(), 2500U);
+}
+
+TEST_F(uploads, tell_how_far_each_request_is) {
+    constexpr std::uint64_t pieces = 9;
+    const auto data = content(pieces * piece_bytes);
+    const auto path = write("source", data);
+    for (const auto threshold : {pieces + 1, pieces}) {
+        auto o = small();
+        o.multipart_threshold_bytes = threshold * piece_bytes;
+        o.part_size_bytes = 3 * piece_bytes;
+        o.max_parts_at_once = 1;
+        transfers = manager(client, o);
+        for (const bool from_file : {false, true}) {
+            std::vector<std::uint64_t> seen;
+            upload request(from_file ? source::file(path) : source::view(data), "bucket", "key");
+            request.on_progress = [&](const progress& p) { seen.push_back(p.bytes); };
+            good_upload(std::move(request));
+            EXPECT_TRUE(std::ranges::is_sorted(seen));
+            for (std::uint64_t n = 0; n <= pieces; ++n)
+                EXPECT_THAT(seen, ::testing::Contains(n * piece_bytes)) << threshold << from_file;
+        }
+    }
+}
+
+TEST_F(uploads, take_back_what_they_send_again) {
+    auto request = of_file(content(1500));
+    s3.follow([](const testing::s3_call& call) {
+        return call.nth == 0 ? s3_fault::lost_reply() : s3_fault();
+    });
+    std::uint64_t most = 0;
+    request.on_progress = [&](const progress& p) { most = std::max(most, p.bytes); };
+    good_upload(std::move(request));
+    EXPECT_EQ(most, 1500U);
 }
 
 TEST_F(uploads, of_a_stream_of_another_length_than_declared_fail) {
