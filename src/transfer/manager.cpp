@@ -75,6 +75,11 @@ awaitable<result<std::vector<s3::delete_outcome>>> manager::delete_prefix(
     return delete_beneath(context_->client, std::move(bucket), std::move(prefix));
 }
 
+awaitable<result<std::vector<s3::delete_outcome>>> manager::delete_objects(
+    std::string bucket, std::vector<std::string> keys) const {
+    return context_->client.delete_objects(std::move(bucket), std::move(keys));
+}
+
 awaitable<result<upload_output>> manager::upload_file(std::filesystem::path from,
                                                       std::string bucket, std::string key) const {
     return send(upload(source::file(std::move(from)), std::move(bucket), std::move(key)));

@@ -40,8 +40,9 @@ class manager {
 
     /// @name Whole prefixes
     /// What is beneath a prefix is listed first, and all its keys are held in memory. Each object
-    /// has its own outcome, in the order of the keys; fails only when they can't be listed, or when
-    /// it is cancelled.
+    /// has its own outcome, in the order of the keys. Fails only when they can't be listed; copies
+    /// and moves that are cancelled give the outcomes all the same, `canceled` for those that were
+    /// not begun, and a deletion that is cancelled is `canceled`.
     /// @{
     /// Copies each object whose key begins with that of the source: what follows in its key then
     /// follows the copy's. All that is said of the copy is said of each.
@@ -73,6 +74,10 @@ class manager {
                                                      std::filesystem::path to,
                                                      Hear&& hear) const = delete;
     /// @}
+
+    /// `client::delete_objects`: any number of keys, and the outcome of each, in their order.
+    awaitable<result<std::vector<s3::delete_outcome>>> delete_objects(
+        std::string bucket, std::vector<std::string> keys) const;
 
     /// Opens an object to be read piece by piece, in order; its `body` reads ahead in parts at once
     /// as far as the memory for downloads goes, and goes on after a lost connection at the byte

@@ -5,7 +5,7 @@
 
 namespace cairn::transfer {
 
-/// What all transfers of a manager share.
+/// What all transfers of a manager share. Values beyond S3's limits count as these limits.
 struct options {
     options();
 
@@ -23,7 +23,7 @@ struct options {
     /// What buffers of uploads hold at most, all together: files need a few hundred KiB for each
     /// part on the way, streams whole parts. Never less than one part.
     std::uint64_t upload_memory_bytes = 64ULL << 20U;
-    /// The same of downloads: what streams read ahead.
+    /// The same of downloads: three quarters are for what opened objects read ahead.
     std::uint64_t download_memory_bytes = 64ULL << 20U;
     /// Threads for files that are not in the page cache, for compression, and for checksums of
     /// files; 0: they hold up the event loop.

@@ -300,6 +300,7 @@ TEST_F(verified_downloads, AreVerifiedHoweverTheyCome) {
     }
     for (const char* other :
          {"x-amz-checksum-crc32: y/Q5Jg==\r\n", "x-amz-checksum-crc32c: 4waSgw==\r\n",
+          "x-amz-checksum-md5: JfnnlDI7RTiF9RgfG2JNCw==\r\n",
           "x-amz-checksum-sha1: 98O8HYCOBHMq32eZZczDTKeuNEE=\r\n",
           "x-amz-checksum-sha1: 98O8HYCOBHMq32eZZczDTKeuNEE=\r\nx-amz-checksum-type: "
           "FULL_OBJECT\r\n"}) {

@@ -78,6 +78,7 @@ TEST_F(full_expression_test, EverydayForms) {
         reached(co_await m.open(name(), long_text('k')));
         reached(co_await m.open(s3::get_object(name(), long_text('k'))));
         reached(co_await m.delete_prefix(name(), long_text('k')));
+        reached(co_await m.delete_objects(name(), std::vector(1, long_text('k'))));
     };
     run(all(connect()));
 }
