@@ -7,19 +7,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-error missing_recursive(const std::string& at, const std::string& what) {
-    error e(errc::invalid_argument, at + " is a " + what);
-    return e.hint("add --recursive");
-}
-
-// Whether objects are below a key, as in a folder.
-awaitable<bool> is_prefix(const s3::client& client, const s3_url& url) {
-    s3::list_objects_v2 look(url.bucket);
-    look.prefix = folder_key(url.key);
-    look.max_keys = 1;
-    const auto found = co_await client.send(std::move(look));
-    co_return found && !found->contents.empty();
-}
+constexpr auto recursive_hint = "add --recursive";
 
 error taken(const location& to) {
     error e(errc::invalid_argument, "it would go to " + to.text() + ", which is in the source");
@@ -48,8 +36,8 @@ class copying {
         std::error_code failed;
         const bool is_folder = fs::is_directory(at, failed);
         if (!options_.recursive && is_folder) {
-            carrier_.failed(source(), missing_recursive(at.string(), "folder"));
-            co_return;
+            error e(errc::invalid_argument, source() + " is a folder");
+            co_return carrier_.failed(source(), e.hint(recursive_hint));
         }
         std::vector<job> jobs;
         if (options_.recursive)
@@ -81,11 +69,8 @@ class copying {
         const auto& url = *options_.from.url;
         const auto found = co_await with_.client.head_object(url.bucket, url.key);
         if (!found) {
-            bool has_some = found.error().code() == errc::not_found;
-            if (has_some) has_some = co_await is_prefix(with_.client, url);
-            carrier_.failed(source(),
-                            has_some ? missing_recursive(source(), "prefix") : found.error());
-            co_return;
+            const auto why = co_await why_missing(with_.client, url, found.error(), recursive_hint);
+            co_return carrier_.failed(source(), why);
         }
         transfer::tree_entry entry(std::string(last_segment(url.key)),
                                    static_cast<std::uint64_t>(found->content_length.value_or(0)),

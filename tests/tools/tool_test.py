@@ -552,6 +552,25 @@ class Tool(ToolCase):
         self.assertRegex(self.errors("cp", "file", "s3://no-such-bucket-at-all/x"),
                          r"^cairn: cp file to s3://no-such-bucket-at-all/x: NoSuchBucket: "
                          r".*\(create the bucket, or check its name.*\)\n$")
+        # Replies to HEAD don't say it.
+        for command, *more in (["cp", "."], ["mv", "."], ["cat"], ["stat"]):
+            with self.subTest(command=command):
+                url = "s3://no-such-bucket-at-all/x"
+                self.assertRegex(self.errors(command, url, *more),
+                                 rf"^cairn: {command} {url}: NoSuchBucket: .*\(create the bucket")
+        self.assertIn("NoSuchBucket", self.errors("stat", "s3://no-such-bucket-at-all"))
+
+    def test_what_is_not_there_is_told_with_what_to_do(self) -> None:
+        self.store("dir/a")
+        for command in (["cp", f"{self.url}/none", "."], ["cat", f"{self.url}/none"],
+                        ["stat", f"{self.url}/none"], ["ls", f"{self.url}/none"],
+                        ["rm", "--recursive", f"{self.url}/none"], ["cat", f"{self.url}/none*"],
+                        ["cp", "--recursive", f"{self.url}/none", "."]):
+            with self.subTest(command=command):
+                self.assertIn(f"(`cairn ls {self.url}/` lists what is there)\n",
+                              self.errors(*command))
+        for command in ("cat", "stat"):
+            self.assertIn(f"{self.url}/dir is a prefix (", self.errors(command, f"{self.url}/dir"))
 
     def test_credentials_that_are_not_there_are_told(self) -> None:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
