@@ -49,6 +49,7 @@ transfer::object_tree objects_at(const s3::client& client, const s3_url& url) {
 }
 
 error nothing_found(const s3_url& at) {
+    if (at.key.empty()) return error(errc::not_found, "the bucket is empty");
     if (!at.has_wildcards())
         return error(errc::not_found, "no object has this prefix").hint(look_around(at));
     const bool has_set = at.key.find('[') != std::string::npos;

@@ -433,8 +433,19 @@ class Tool(ToolCase):
                 self.assertIn(f"cairn: sync {self.url}/typo: not found: no object has this prefix "
                               f"(nothing was deleted; if all of {to} is to go, use {way})\n", told)
         self.assertEqual((self.keys(), list(self.files())), (["site/a"], ["site/a"]))
-        self.assertEqual(self.cairn("sync", f"{self.url}/typo", "site"), "")
         self.cairn("sync", "--delete", f"{self.url}/site", "site", "--exclude", "*")
+
+    def test_sync_tells_what_nothing_has(self) -> None:
+        self.assertEqual(self.cairn("sync", self.url, "site"), "")
+        self.assertIn("the bucket is empty (nothing was deleted",
+                      self.errors("sync", "--delete", self.url, "site"))
+        self.store("site/a")
+        for to in ("site", f"{self.url}/copy"):
+            with self.subTest(to=to):
+                self.assertIn("no object has this prefix (`cairn ls ",
+                              self.errors("sync", f"{self.url}/typo", to))
+                self.assertIn("no object has this prefix (it is an object: use cairn cp)",
+                              self.errors("sync", f"{self.url}/site/a", to))
 
     def test_dry_run_changes_nothing(self) -> None:
         self.write("tree/a")

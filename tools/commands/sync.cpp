@@ -39,8 +39,10 @@ class syncing {
         auto rules = options_.rules;
         auto source = co_await list(options_.from, rules);
         if (!source) co_return carrier_.failed(options_.from.text(), source.error());
-        if (rules.remove_extra && options_.from.url && source->empty())
-            co_return carrier_.failed(options_.from.text(), nothing_to_be_like());
+        if (source->empty() && !may_be_empty()) {
+            const auto why = co_await nothing_to_be_like();
+            co_return carrier_.failed(options_.from.text(), why);
+        }
         // What has no folder yet has no files.
         const bool is_new = !options_.to.url && !fs::exists(options_.to.file);
         result<std::vector<transfer::tree_entry>> destination{};
@@ -70,11 +72,21 @@ class syncing {
     }
 
     // A prefix is never made: one that nothing has is a slip of the pen as easily as an empty one.
-    error nothing_to_be_like() const {
+    bool may_be_empty() const {
+        const auto& url = options_.from.url;
+        return !url || (url->key.empty() && !options_.rules.remove_extra);
+    }
+
+    awaitable<error> nothing_to_be_like() const {
+        const auto& url = *options_.from.url;
         const auto& to = options_.to;
-        return nothing_found(*options_.from.url)
-            .hint("nothing was deleted; if all of " + to.text() + " is to go, use " +
-                  (to.url ? "cairn rm --recursive" : "rm -r"));
+        auto why = nothing_found(url);
+        if (options_.rules.remove_extra)
+            why.hint("nothing was deleted; if all of " + to.text() + " is to go, use " +
+                     (to.url ? "cairn rm --recursive" : "rm -r"));
+        if (url.key.empty()) co_return why;
+        const auto object = co_await with_.client.head_object(url.bucket, url.key);
+        co_return object ? why.hint("it is an object: use cairn cp") : why;
     }
 
     static result<location> within(const location& tree, const std::string& name) {
