@@ -447,6 +447,12 @@ class Tool(ToolCase):
                 self.assertIn("no object has this prefix (it is an object: use cairn cp)",
                               self.errors("sync", f"{self.url}/site/a", to))
 
+    def test_sync_tells_a_folder_that_can_not_be_looked_at(self) -> None:
+        self.store("a")
+        (self.folder / "loop").symlink_to("loop")
+        self.assertRegex(self.errors("sync", self.url, "loop"),
+                         "^cairn: sync loop: .*loop can't be read: Too many levels of symbolic")
+
     def test_dry_run_changes_nothing(self) -> None:
         self.write("tree/a")
         self.store("b")

@@ -30,6 +30,12 @@ struct sync_options {
     transfer_options how;
 };
 
+// What can't be looked at is there, and can't be listed either.
+bool is_there(const fs::path& file) {
+    std::error_code failed;
+    return fs::status(file, failed).type() != fs::file_type::not_found;
+}
+
 class syncing {
   public:
     syncing(session& with, const sync_options& options)
@@ -44,7 +50,7 @@ class syncing {
             co_return carrier_.failed(options_.from.text(), why);
         }
         // What has no folder yet has no files.
-        const bool is_new = !options_.to.url && !fs::exists(options_.to.file);
+        const bool is_new = !options_.to.url && !is_there(options_.to.file);
         result<std::vector<transfer::tree_entry>> destination{};
         if (!is_new) destination = co_await list(options_.to, rules);
         if (!destination) co_return carrier_.failed(options_.to.text(), destination.error());
