@@ -148,8 +148,9 @@ int misused(const CLI::App& app, const CLI::ParseError& e) {
 }
 
 int run_program(int argc, char** argv) {
-    // Connections don't raise it; standard output tells by its error.
+    // Connections don't raise it; standard output tells by its error, as does a file of its size.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     CLI::App app("Objects of S3, from the command line.", "cairn");
     global_options options;
     action chosen;

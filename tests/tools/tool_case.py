@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
@@ -98,9 +98,10 @@ class ToolCase(unittest.TestCase):
         self.environment = serve.environment_for(self.server, self.site)
 
     def run_tool(self, *arguments: str, status: int = DONE, input: bytes | None = None,
-                 **environment: str) -> tuple[bytes, str]:
-        """Runs it to its end; gives its output, and what it says on stderr."""
-        ended = processes.run([self.program, *arguments], cwd=self.folder, input=input,
+                 under: Sequence[str] = (), **environment: str) -> tuple[bytes, str]:
+        """Runs it to its end, by the program `under` if one is given; gives its output, and what
+        it says on stderr."""
+        ended = processes.run([*under, self.program, *arguments], cwd=self.folder, input=input,
                               capture_output=True, timeout=PATIENCE_SECONDS,
                               env=self.environment | environment)
         said = ended.stderr.decode()
@@ -110,8 +111,8 @@ class ToolCase(unittest.TestCase):
     def cairn(self, *arguments: str, **how) -> str:
         return self.run_tool(*arguments, **how)[0].decode()
 
-    def errors(self, *arguments: str, status: int = FAILED, **environment: str) -> str:
-        return self.run_tool(*arguments, status=status, **environment)[1]
+    def errors(self, *arguments: str, status: int = FAILED, **how) -> str:
+        return self.run_tool(*arguments, status=status, **how)[1]
 
     def errors_through(self, hear: Callable[[str], None], *arguments: str, **how) -> str:
         with Relay(self.site, hear) as relay:

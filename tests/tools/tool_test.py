@@ -311,6 +311,11 @@ class Tool(ToolCase):
                 self.assertEqual(process.wait(PATIENCE_SECONDS), FAILED)
                 self.assertIn(b"No space left", process.stderr.read())
 
+    def test_file_that_is_too_large_is_told(self) -> None:
+        self.store("a", bytes(MIB))
+        self.assertIn("File too large", self.errors("cp", f"{self.url}/a", "a",
+                                                    under=("sh", "-c", 'ulimit -f 1; "$@"', "sh")))
+
     # --- Listing ---
 
     def test_listing_shows_one_level_or_all(self) -> None:
