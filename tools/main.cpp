@@ -62,6 +62,7 @@ class run {
     // The second signal ends the program at once.
     void stop(session& with, int signal) {
         stopped_by_ = signal;
+        if (ended_) return;
         signals_.clear();
         with.progress.stop();
         patience_.expires_after(quiet_stop);
@@ -73,6 +74,7 @@ class run {
     }
 
     void end(session& with, const std::exception_ptr& thrown) {
+        ended_ = true;
         with.progress.stop();
         patience_.cancel();
         try {
@@ -102,6 +104,7 @@ class run {
     asio::signal_set signals_;
     asio::steady_timer patience_;
     asio::cancellation_signal cancel_;
+    bool ended_ = false;
     int stopped_by_ = 0;
     int status_ = 0;
 };

@@ -4,12 +4,14 @@
     tests/tools/tool_test.py SERVER build/debug/tools/cairn [TEST...]
 """
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from tool_case import DONE, FAILED, MIB, MISUSED, PATIENCE_SECONDS, ToolCase, eventually, run_tests
 from s3_servers import processes
@@ -661,6 +663,23 @@ class Tool(ToolCase):
             self.assertEqual(process.stderr.read(), b"")
         finally:
             self.site.thaw()
+
+    def test_signal_after_the_end_neither_prints_nor_waits(self) -> None:
+        self.store("a")
+        read, write = os.pipe()
+        os.set_blocking(write, False)
+        with contextlib.suppress(BlockingIOError):
+            while os.write(write, bytes(4096)):
+                pass
+        os.set_blocking(write, True)
+        process = self.start("ls", self.url, stdout=write, stderr=subprocess.PIPE)
+        waits_in = Path(f"/proc/{process.pid}/wchan")
+        self.assertTrue(eventually(lambda: "pipe_write" in waits_in.read_text()))
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(PATIENCE_SECONDS), 128 + signal.SIGINT)
+        self.assertEqual(process.stderr.read(), b"")
+        os.close(read)
+        os.close(write)
 
     # --- Progress ---
 
