@@ -695,6 +695,7 @@ class Tool(ToolCase):
             shown += os.read(terminal, 1000)
         self.assertRegex(shown, rb"\r[0-9.]+ [A-Za-z]+, [0-9.]+ [A-Za-z]+/s")
         self.assertNotIn(b"\n", shown)
+        self.assertNotIn(b"objects", shown)
         process.stdin.close()
         self.assertEqual(process.wait(PATIENCE_SECONDS), DONE)
         os.close(terminal)
