@@ -152,11 +152,15 @@ awaitable<void> copy(session& with, std::shared_ptr<const copy_options> o) {
 }
 
 // What is copied must not be found again below its own prefix.
-bool is_within(const s3_url& to, const s3_url& from) {
+void check_apart(const s3_url& to, const s3_url& from) {
     const transfer::pattern keys(from.key);
-    const auto root =
-        from.has_wildcards() ? std::string(keys.literal_start()) : folder_key(from.key);
-    return to.bucket == from.bucket && folder_key(to.key).starts_with(root);
+    const bool many = from.has_wildcards();
+    const s3_url root(from.bucket, many ? std::string(keys.literal_start()) : folder_key(from.key));
+    if (to.bucket != root.bucket || !folder_key(to.key).starts_with(root.key)) return;
+    const auto why = many ? "what comes to " + to.text() + " could match " + from.text() +
+                                " again, since wildcards take / too"
+                          : to.text() + " is within " + from.text();
+    throw usage_error(why + ": choose a destination that doesn't start with " + root.text());
 }
 
 void check(const copy_options& o) {
@@ -168,8 +172,7 @@ void check(const copy_options& o) {
         if (at->url && at->url->bucket.empty()) throw usage_error(at->text() + " names no bucket");
     if (o.from.url && o.from.url->key.empty() && !o.recursive)
         throw usage_error(o.source + " is a bucket: add --recursive, or a key");
-    if (o.from.url && o.to.url && !o.is_single() && is_within(*o.to.url, *o.from.url))
-        throw usage_error(o.destination + " is within " + o.source);
+    if (o.from.url && o.to.url && !o.is_single()) check_apart(*o.to.url, *o.from.url);
     if (o.to.url) o.how.check_upload();
     if (o.how.compression && o.from.url) throw usage_error("--compress is for uploads");
     if (o.how.decompress && o.to.url) throw usage_error("--decompress is for downloads");

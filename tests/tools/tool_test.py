@@ -147,6 +147,10 @@ class Tool(ToolCase):
         self.assertIn("are the same", self.errors("mv", f"{self.url}/a", f"{self.url}/a"))
         self.assertIn("is within", self.errors("mv", "--recursive", self.url, f"{self.url}/b",
                                                status=MISUSED))
+        self.assertIn(f"what comes to {self.url}/b/old/ could match {self.url}/b/*.pdf again, since "
+                      "wildcards take / too: choose a destination that doesn't start with "
+                      f"{self.url}/b/ (", self.errors("mv", f"{self.url}/b/*.pdf",
+                                                      f"{self.url}/b/old/", status=MISUSED))
         self.assertEqual(self.keys(), ["a"])
 
     def test_move_upwards_replaces_none_of_its_sources(self) -> None:
