@@ -110,7 +110,7 @@ awaitable<result<void>> carrier::download(const job& at) {
     request.known.emplace(at.entry.size_bytes, at.entry.etag);
     if (how_.decompress) request.decompression = how_.decompression;
     // What is left in S3 can be fetched again.
-    request.sync = moves_;
+    request.sync = moves_ || how_.fsync;
     request.on_progress = with_.progress.follow();
     const auto fetched = co_await transfers_.send(std::move(request));
     if (!fetched) co_return fetched.error();

@@ -175,7 +175,6 @@ void check(const copy_options& o) {
     if (o.from.url && o.to.url && !o.is_single()) check_apart(*o.to.url, *o.from.url);
     if (o.to.url) o.how.check_upload();
     if (o.how.compression && o.from.url) throw usage_error("--compress is for uploads");
-    if (o.how.decompress && o.to.url) throw usage_error("--decompress is for downloads");
 }
 
 }  // namespace
@@ -192,6 +191,7 @@ void add_copying(CLI::App& command, action& chosen) {
     o->how.add_to(command);
     o->how.add_compression_to(command);
     o->how.add_decompression_to(command);
+    o->how.add_fsync_to(command);
     command.callback([o, &chosen] {
         o->from = location(o->source);
         o->to = location(o->destination);

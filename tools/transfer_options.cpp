@@ -133,7 +133,14 @@ void transfer_options::add_decompression_to(CLI::App& command) {
         ->type_name("SIZE");
 }
 
+void transfer_options::add_fsync_to(CLI::App& command) {
+    command.add_flag("--fsync", fsync,
+                     "Have each downloaded file survive a crash of the machine (mv always does)");
+}
+
 void transfer_options::check_upload() const {
+    if (decompress) throw usage_error("--decompress is for downloads");
+    if (fsync) throw usage_error("--fsync is for downloads");
     const auto size = part_size_bytes_.value_or(least_part_bytes);
     if (size < least_part_bytes || size > most_part_bytes)
         throw usage_error("--part-size: S3 takes parts of 5 MiB to 5 GiB");

@@ -28,6 +28,21 @@ LONG_AGO = 1_600_000_000
 
 DONE, FAILED, MISUSED = 0, 1, 2
 
+# A program to run another under: each fsync fails, as seccomp(2) has it.
+FSYNC_FAILS = (sys.executable, "-c", """
+import ctypes, errno, os, platform, struct, sys
+fsync = {"x86_64": 74, "aarch64": 82}[platform.machine()]
+fail, allow = 0x50000 | errno.EIO, 0x7FFF0000
+steps = [(0x20, 0, 0, 0), (0x15, 0, 1, fsync), (0x06, 0, 0, fail), (0x06, 0, 0, allow)]
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+prctl = ctypes.CDLL(None, use_errno=True).prctl
+PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 22, 38
+prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+if prctl(PR_SET_SECCOMP, 2, struct.pack("HP", len(steps), ctypes.addressof(code))) != 0:
+    raise OSError(ctypes.get_errno(), "seccomp")
+os.execv(sys.argv[1], sys.argv[1:])
+""")
+
 
 def eventually(condition: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + PATIENCE_SECONDS

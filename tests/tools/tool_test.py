@@ -13,7 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from tool_case import DONE, FAILED, MIB, MISUSED, PATIENCE_SECONDS, ToolCase, eventually, run_tests
+from tool_case import (DONE, FAILED, FSYNC_FAILS, MIB, MISUSED, PATIENCE_SECONDS, ToolCase,
+                       eventually, run_tests)
 from s3_servers import processes
 
 BROKEN_PIPE = 128 + signal.SIGPIPE
@@ -289,6 +290,17 @@ class Tool(ToolCase):
         self.assertEqual(self.cairn("cat", f"{self.url}/file"), "old")
         self.assertEqual(self.files(), {"file": b"new"})
 
+    def test_downloads_survive_a_crash_on_request_and_moves_always(self) -> None:
+        self.store("a")
+        lost = r"^cairn: (cp|sync|mv) .* can't be written: Input/output error"
+        self.cairn("cp", f"{self.url}/a", "a", under=FSYNC_FAILS)
+        self.cairn("sync", self.url, "synced", under=FSYNC_FAILS)
+        for command in (["cp", f"{self.url}/a", "b", "--fsync"], ["mv", f"{self.url}/a", "b"],
+                        ["sync", self.url, "new", "--fsync"]):
+            with self.subTest(command=command):
+                self.assertRegex(self.errors(*command, under=FSYNC_FAILS), lost)
+        self.assertEqual((self.keys(), list(self.files())), (["a"], ["a", "synced/a"]))
+
     # --- Pipes ---
 
     def test_pipe_takes_any_length(self) -> None:
@@ -540,6 +552,7 @@ class Tool(ToolCase):
                           ["cp", "a", self.url, "--compress", "zstd:99"],
                           ["cp", f"{self.url}/a", "b", "--compress", "gzip"],
                           ["cp", "a", self.url, "--decompress"],
+                          ["cp", "a", self.url, "--fsync"], ["sync", "a", self.url, "--fsync"],
                           ["cp", f"{self.url}/a", "b", "--max-output", "1GiB"],
                           ["cp", f"{self.url}/a", "b", "--decompress", "--max-output", "much"],
                           ["sync", "a", self.url, "--compress", "gzip"],

@@ -190,6 +190,7 @@ void add_sync(CLI::App& app, action& chosen) {
                      "Download objects of another time than the file's, older or newer");
     add_filters(command, o->rules.names);
     o->how.add_to(command);
+    o->how.add_fsync_to(command);
     command.callback([o, &chosen] {
         understand(*o);
         chosen = [o](session& with) { return sync(with, o); };
