@@ -41,8 +41,8 @@ constexpr auto footer =
 /// One command's run, until it ends or a signal ends it.
 class run {
   public:
-    explicit run(asio::io_context& context)
-        : context_(context), signals_(context), patience_(context) {}
+    run(asio::io_context& context, std::string name)
+        : context_(context), name_(std::move(name)), signals_(context), patience_(context) {}
 
     int operator()(session& with, const action& command) {
         signals_.add(SIGINT);
@@ -82,7 +82,7 @@ class run {
             with.out.flush();
         } catch (const output_lost& lost) {
             if (lost.code == EINTR) return;  // the signal is on its way
-            output_failed(lost.code);
+            output_failed(with, lost.code);
         } catch (const std::exception& e) {
             if (stopped_by_ == 0) fail(with, e);
         }
@@ -90,17 +90,20 @@ class run {
     }
 
     // A reader that has gone, such as head, has what it wanted.
-    void output_failed(int code) {
+    void output_failed(session& with, int code) {
         status_ = code == EPIPE ? exit_signal + SIGPIPE : exit_failures;
         if (code == EPIPE) return;
-        print_error(error_line("standard output", error({code, boost::system::system_category()})));
+        const error why({code, boost::system::system_category()});
+        with.out.failed("standard output", {{"operation", name_}}, why);
     }
 
     void fail(session& with, const std::exception& e) {
-        with.out.failed("unexpected", "", error(errc::unexpected_exception, e.what()));
+        const error why(errc::unexpected_exception, e.what());
+        with.out.failed("unexpected", {{"operation", name_}}, why);
     }
 
     asio::io_context& context_;
+    std::string name_;
     asio::signal_set signals_;
     asio::steady_timer patience_;
     asio::cancellation_signal cancel_;
@@ -109,12 +112,11 @@ class run {
     int status_ = 0;
 };
 
-int misconfigured(const error& e) {
-    print_error(error_line("configuration", e));
-    return exit_failures;
-}
-
-int run_command(const global_options& options, const action& command) {
+int run_command(const global_options& options, const std::string& name, const action& command) {
+    const auto misconfigured = [&](const error& e) {
+        print_failure(options.json, "configuration", {{"operation", name}}, e);
+        return exit_failures;
+    };
     // Clients go before the context that their connections are of.
     asio::io_context context(1);
     auto config = make_config(options);
@@ -122,7 +124,7 @@ int run_command(const global_options& options, const action& command) {
     auto client = s3::client::create(std::move(*config));
     if (!client) return misconfigured(client.error());
     session with(context.get_executor(), options, std::move(*client));
-    return run(context)(with, command);
+    return run(context, name)(with, command);
 }
 
 void add_commands(CLI::App& app, action& chosen) {
@@ -167,7 +169,7 @@ int run_program(int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         return misused(app, e);
     }
-    return run_command(options, chosen);
+    return run_command(options, app.get_subcommands().front()->get_name(), chosen);
 }
 
 }  // namespace

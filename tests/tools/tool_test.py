@@ -325,9 +325,12 @@ class Tool(ToolCase):
         self.store("a")
         for command in ("ls", "cat"):
             with self.subTest(command=command), open("/dev/full", "wb") as full:
-                process = self.start(command, f"{self.url}/a", stdout=full, stderr=subprocess.PIPE)
+                process = self.start("--json", command, f"{self.url}/a", stdout=full,
+                                     stderr=subprocess.PIPE)
                 self.assertEqual(process.wait(PATIENCE_SECONDS), FAILED)
-                self.assertIn(b"No space left", process.stderr.read())
+                told = json.loads(process.stderr.read())
+                self.assertIn("standard output: No space left", told["error"])
+                self.assertEqual(told["operation"], command)
 
     def test_file_that_is_too_large_is_told(self) -> None:
         self.store("a", bytes(MIB))
@@ -381,7 +384,9 @@ class Tool(ToolCase):
             with self.subTest(command=command):
                 told = json.loads(self.errors("--json", *command))
                 self.assertEqual(told | about, told)
+                self.assertNotIn("effect", told)
         told = json.loads(self.errors("--json", "rb", self.url + "-none"))
+        self.assertEqual(told["effect"], "not_applied")
         self.assertEqual((told["operation"], told["url"]), ("rb", self.url + "-none"))
         self.assertEqual((told["code"], told["reason"]), ("NoSuchBucket", "not found"))
         self.assertTrue(told["error"].startswith(f"cairn: rb {self.url}-none: NoSuchBucket: "))
@@ -632,6 +637,8 @@ class Tool(ToolCase):
                 told = self.errors("ls", option, value)
                 self.assertRegex(told, "^cairn: configuration: ")
                 self.assertIn(value, told)
+                as_json = json.loads(self.errors("--json", "ls", option, value))
+                self.assertEqual((as_json["operation"], as_json["error"] + "\n"), ("ls", told))
 
     # --- Signals ---
 
