@@ -4,10 +4,12 @@
 #include <cairn/transfer/delete_unchanged.hpp>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 namespace cairn::tool {
@@ -28,6 +30,16 @@ std::optional<file_state> state_of(const fs::path& file) {
     if (::stat(file.c_str(), &found) != 0) return std::nullopt;
     return file_state{found.st_dev, found.st_ino, static_cast<std::uint64_t>(found.st_ctim.tv_sec),
                       static_cast<std::uint64_t>(found.st_ctim.tv_nsec)};
+}
+
+result<void> check_readable(const fs::path& file) {
+    struct stat found{};
+    const bool is_there = ::stat(file.c_str(), &found) == 0;
+    if (is_there && !S_ISREG(found.st_mode))
+        return error(errc::body_failed, file.string() + " is not a regular file")
+            .hint("`cairn pipe` uploads what another program writes");
+    if (is_there && ::access(file.c_str(), R_OK) == 0) return {};
+    return file_error(file, "can't be read", {errno, std::generic_category()});
 }
 
 std::string way_of(const job& at) {
@@ -66,8 +78,8 @@ void carrier::failed(const std::string& what, const error& e) {
 
 // Reports at once, so that what has been done is known even if the rest is cancelled.
 awaitable<result<void>> carrier::one(const job& at) {
-    result<void> done;
-    if (!with_.options.dry_run) done = co_await move_bytes(at);
+    auto done = check(at);
+    if (done && !with_.options.dry_run) done = co_await move_bytes(at);
     if (done)
         tell(at);
     else if (done.error().code() != errc::canceled || !done.error().hint().empty())
@@ -76,9 +88,14 @@ awaitable<result<void>> carrier::one(const job& at) {
     co_return done;
 }
 
-awaitable<result<void>> carrier::move_bytes(const job& at) {
+// What can be told of before anything is sent, and so in a dry run.
+result<void> carrier::check(const job& at) const {
     if (at.from.text() == at.to.text() && (moves_ || !how_.changes_objects()))
-        co_return error(errc::invalid_argument, "source and destination are the same");
+        return error(errc::invalid_argument, "source and destination are the same");
+    return at.from.url ? result<void>() : check_readable(at.from.file);
+}
+
+awaitable<result<void>> carrier::move_bytes(const job& at) {
     if (!at.from.url) co_return co_await upload(at);
     if (at.to.url) co_return co_await copy(at);
     co_return co_await download(at);

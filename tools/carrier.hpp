@@ -35,6 +35,7 @@ class carrier {
 
   private:
     awaitable<result<void>> one(const job& at);
+    result<void> check(const job& at) const;
     awaitable<result<void>> move_bytes(const job& at);
     awaitable<result<void>> upload(const job& at);
     awaitable<result<void>> download(const job& at);

@@ -517,6 +517,16 @@ class Tool(ToolCase):
                       self.errors("cp", f"{self.url}/none", "x"))
         self.assertEqual(self.files(), {})
 
+    def test_dry_run_tells_sources_that_can_not_be_sent(self) -> None:
+        os.mkfifo(self.folder / "pipe")
+        self.store("a")
+        for arguments, told in ((["none", self.url], "none can't be read: No such file"),
+                                (["pipe", self.url], "pipe is not a regular file"),
+                                ([f"{self.url}/a", f"{self.url}/a"], "are the same")):
+            with self.subTest(arguments=arguments):
+                self.assertIn(told, self.errors("cp", "--dry-run", *arguments))
+                self.assertIn(told, self.errors("cp", *arguments))
+
     def test_prefixes_that_are_taken_for_objects_are_told(self) -> None:
         self.store("photos/a")
         for command, key in (("cp", "photos"), ("cp", "photos/"), ("mv", "photos")):
