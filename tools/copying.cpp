@@ -50,7 +50,7 @@ class copying {
 
     void add_tree(std::vector<job>& jobs) {
         auto tree = transfer::list_files(options_.from.file);
-        if (!tree) return carrier_.failed(source(), tree.error());
+        if (!tree) return carrier_.failed(source(), with_hint(tree.error(), options_.from.file));
         for (const auto& problem : tree->unreadable) carrier_.failed(source(), problem);
         for (auto& entry : tree->entries)
             if (options_.names.admits(entry.name)) add(jobs, std::move(entry));

@@ -186,6 +186,12 @@ bool transfer_options::changes_objects() const {
            any_given({&storage_class_, &sse_kms_key_id_, &checksum_algorithm_});
 }
 
+error transfer_options::hinted(error why) const {
+    const bool is_there = if_none_match && why.code() == errc::precondition_failed;
+    if (!is_there || !why.hint().empty()) return why;
+    return why.hint("it exists, and was not replaced: leave --if-none-match out to replace it");
+}
+
 void transfer_options::apply_to(s3::put_object& request, const std::filesystem::path& name) const {
     describe(request);
     if (!request.content_type && !no_guess_mime_type_)

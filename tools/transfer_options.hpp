@@ -36,6 +36,8 @@ struct transfer_options {
     bool changes_objects() const;
     /// Whether objects and files differ in size.
     bool changes_sizes() const { return compression || decompress; }
+    /// What has failed, with what to do if these options say so.
+    error hinted(error why) const;
     std::size_t concurrency = 16;
     bool if_none_match = false;
     std::optional<codec::compression> compression;  ///< Of uploads.

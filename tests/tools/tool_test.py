@@ -145,7 +145,8 @@ class Tool(ToolCase):
 
     def test_move_onto_itself_loses_nothing(self) -> None:
         self.store("a")
-        self.assertIn("are the same", self.errors("mv", f"{self.url}/a", f"{self.url}/a"))
+        self.assertIn("are the same (choose another destination)",
+                      self.errors("mv", f"{self.url}/a", f"{self.url}/a"))
         self.assertIn("is within", self.errors("mv", "--recursive", self.url, f"{self.url}/b",
                                                status=MISUSED))
         self.assertIn(f"what comes to {self.url}/b/old/ could match {self.url}/b/*.pdf again, since "
@@ -216,7 +217,8 @@ class Tool(ToolCase):
         self.write("file", b"kept")
         url = f"{self.url}/a"
         self.cairn("cp", "file", url, "--metadata", "author=me", "--content-type", "text/css")
-        self.assertIn("are the same", self.errors("cp", url, url))
+        self.assertIn("are the same (choose another, or say what to change: --metadata, ",
+                      self.errors("cp", url, url))
         self.assertIn("are the same", self.errors("mv", url, url, "--metadata", "author=you"))
         if self.server.name != "versitygw":  # which has no storage classes
             self.cairn("cp", url, url, "--storage-class", "STANDARD")
@@ -287,6 +289,12 @@ class Tool(ToolCase):
                       self.errors("cp", "--if-none-match", "file", f"{self.url}/file"))
         self.assertIn("file exists",
                       self.errors("cp", "--if-none-match", f"{self.url}/file", "file"))
+        for command in (["cp", "file", self.url], ["mv", "file", self.url],
+                        ["cp", f"{self.url}/file", "file"], ["pipe", f"{self.url}/file"]):
+            with self.subTest(command=command):
+                self.assertIn("(it exists, and was not replaced: leave --if-none-match out to "
+                              "replace it)",
+                              self.errors(*command, "--if-none-match"))
         self.assertEqual(self.cairn("cat", f"{self.url}/file"), "old")
         self.assertEqual(self.files(), {"file": b"new"})
 
@@ -526,6 +534,20 @@ class Tool(ToolCase):
             with self.subTest(arguments=arguments):
                 self.assertIn(told, self.errors("cp", "--dry-run", *arguments))
                 self.assertIn(told, self.errors("cp", *arguments))
+        for more in ([], ["--recursive"]):
+            self.assertIn("(wildcards of files are for the shell to expand",
+                          self.errors("cp", *more, "*.txt", self.url))
+
+    def test_links_to_nowhere_are_told(self) -> None:
+        self.store("a")
+        (self.folder / "link").symlink_to("nowhere/x")
+        for arguments in (["link", self.url], ["--recursive", "link", self.url],
+                          [f"{self.url}/a", "link"], [f"{self.url}/a", "link/deeper/b"],
+                          ["--recursive", self.url, "link"]):
+            with self.subTest(arguments=arguments):
+                self.assertIn("(link is a symbolic link that leads nowhere",
+                              self.errors("cp", *arguments))
+        self.assertEqual(self.keys(), ["a"])
 
     def test_prefixes_that_are_taken_for_objects_are_told(self) -> None:
         self.store("photos/a")

@@ -33,7 +33,7 @@ awaitable<void> pipe(session& with, std::shared_ptr<const transfer_options> o, s
     if (sent)
         with.out.done("upload: - to " + to.text(), line, false);
     else
-        with.out.failed("pipe", to.text(), sent.error());
+        with.out.failed("pipe", to.text(), o->hinted(sent.error()));
 }
 
 }  // namespace

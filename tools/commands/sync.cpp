@@ -70,7 +70,7 @@ class syncing {
             co_return co_await objects.all();
         }
         auto tree = transfer::list_files(at.file);
-        if (!tree) co_return tree.error();
+        if (!tree) co_return with_hint(tree.error(), at.file);
         for (const auto& problem : tree->unreadable) carrier_.failed(at.text(), problem);
         // What can't be seen would be taken for gone.
         if (!tree->unreadable.empty()) rules.remove_extra = false;
