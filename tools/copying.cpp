@@ -186,7 +186,8 @@ void add_copying(CLI::App& command, action& chosen) {
         ->required();
     command.add_option("DESTINATION", o->destination, "The same; what ends in / is a folder")
         ->required();
-    command.add_flag("--recursive", o->recursive, "All files of a folder, all objects of a prefix");
+    command.add_flag("-r,--recursive", o->recursive,
+                     "All files of a folder, all objects of a prefix");
     add_filters(command, o->names);
     o->how.add_to(command);
     o->how.add_compression_to(command);

@@ -36,7 +36,8 @@ constexpr auto footer =
     "else\n"
     "from ~/.aws/config and ~/.aws/credentials.\n"
     "\n"
-    "Exit status: 0 all done, 1 something failed, 2 wrong usage, 130 or 143 stopped by a signal.";
+    "Exit status: 0 all done, 1 something failed, 2 wrong usage, 130 or 143 stopped by a signal,\n"
+    "141 whoever read the output has gone.";
 
 /// One command's run, until it ends or a signal ends it.
 class run {
@@ -140,6 +141,17 @@ void add_commands(CLI::App& app, action& chosen) {
     add_sync(app, chosen);
 }
 
+// Where one source is taken, others have come from a wildcard that the shell has expanded.
+std::string too_many(const CLI::App& command, const std::string& word) {
+    auto problem = "one argument too many: " + word;
+    if (command.get_option_no_throw("SOURCE") == nullptr) return problem;
+    problem +=
+        ": one SOURCE is taken; quote wildcards of S3 URLs for the shell, or choose from a "
+        "folder with ";
+    const bool has_recursive = command.get_option_no_throw("--recursive") != nullptr;
+    return problem + (has_recursive ? "--recursive " : "") + "--exclude '*' --include PATTERN";
+}
+
 int misused(const CLI::App& app, const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);
     const auto used = app.get_subcommands();
@@ -147,6 +159,8 @@ int misused(const CLI::App& app, const CLI::ParseError& e) {
     const auto unknown = app.remaining();
     std::string problem = e.what();
     if (used.empty() && !unknown.empty()) problem = "no command or option: " + unknown.front();
+    const bool is_extra = !used.empty() && !unknown.empty() && !unknown.front().starts_with("-");
+    if (is_extra) problem = too_many(*used.front(), unknown.front());
     print_error("cairn: " + (name.empty() ? "" : name + ": ") + problem + " (see cairn " + name +
                 (name.empty() ? "" : " ") + "--help)");
     return exit_usage;

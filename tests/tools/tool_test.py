@@ -88,7 +88,7 @@ class Tool(ToolCase):
         for name, content in tree.items():
             self.write(f"tree/{name}", content)
         (self.folder / "tree" / "empty").mkdir()
-        self.cairn("cp", "--recursive", "tree", f"{self.url}/up")
+        self.cairn("cp", "-r", "tree", f"{self.url}/up")
         self.assertEqual(self.keys(), sorted(f"up/{name}" for name in tree))
         self.cairn("cp", "--recursive", f"{self.url}/up/", f"{self.url}/across")
         self.cairn("cp", "--recursive", f"{self.url}/across", "back")
@@ -353,6 +353,7 @@ class Tool(ToolCase):
         self.assertEqual(self.cairn("ls", self.url), "dir/\na\n")
         self.assertEqual(self.cairn("ls", f"{self.url}/dir/"), "deep/\nb\n")
         self.assertEqual(self.cairn("ls", f"{self.url}/di"), "dir/\n")
+        self.assertEqual(self.cairn("ls", "-r", self.url).splitlines(), self.keys())
         self.assertEqual(self.keys(), ["a", "dir/b", "dir/deep/c"])
         shown = self.cairn("ls", "-l", "--summarize", f"{self.url}/dir/")
         self.assertRegex(shown, r"^ {27}PRE deep/\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d       1500 b\n"
@@ -408,7 +409,7 @@ class Tool(ToolCase):
         self.assertEqual(self.cairn("rm", "--recursive", f"{self.url}/dir"),
                          f"delete: {self.url}/dir/b\ndelete: {self.url}/dir/c/d\n")
         self.assertEqual(self.keys(), ["a", "dir2/e"])
-        self.cairn("rm", "--recursive", self.url, "--exclude", "a")
+        self.cairn("rm", "-r", self.url, "--exclude", "a")
         self.assertEqual(self.keys(), ["a"])
         self.cairn("rm", f"{self.url}/a", f"{self.url}/none")
         self.assertEqual(self.keys(), [])
@@ -617,6 +618,16 @@ class Tool(ToolCase):
             with self.subTest(word=word):
                 self.assertEqual(self.errors("--quiet", word, "x", status=MISUSED),
                                  f"cairn: no command or option: {word} (see cairn --help)\n")
+
+    def test_more_than_one_source_is_told(self) -> None:
+        for command, more in (("cp", "--recursive "), ("sync", "")):
+            with self.subTest(command=command):
+                self.assertIn(f"too many: c: one SOURCE is taken; quote wildcards of S3 URLs for the "
+                              f"shell, or choose from a folder with {more}--exclude '*' --include PATTERN (",
+                              self.errors(command, "a", "b", "c", status=MISUSED))
+        self.assertIn("too many: s3://b (", self.errors("ls", "s3://a", "s3://b", status=MISUSED))
+        self.assertIn("not expected: --nope (", self.errors("cp", "a", "s3://b", "--nope",
+                                                            status=MISUSED))
 
     def test_help_is_given(self) -> None:
         self.assertIn("Exit status:", self.cairn("--help"))
