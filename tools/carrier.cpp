@@ -4,10 +4,12 @@
 #include <cairn/transfer/delete_unchanged.hpp>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 namespace cairn::tool {
@@ -28,6 +30,27 @@ std::optional<file_state> state_of(const fs::path& file) {
     if (::stat(file.c_str(), &found) != 0) return std::nullopt;
     return file_state{found.st_dev, found.st_ino, static_cast<std::uint64_t>(found.st_ctim.tv_sec),
                       static_cast<std::uint64_t>(found.st_ctim.tv_nsec)};
+}
+
+// The link that leads nowhere on the way to a file; empty if there is none.
+fs::path broken_link(const fs::path& file) {
+    std::error_code failed;
+    fs::path way;
+    for (const auto& step : file) {
+        way /= step;
+        if (fs::is_symlink(way, failed) && !fs::exists(way, failed)) return way;
+    }
+    return {};
+}
+
+result<void> check_readable(const fs::path& file) {
+    struct stat found{};
+    const bool is_there = ::stat(file.c_str(), &found) == 0;
+    if (is_there && !S_ISREG(found.st_mode))
+        return error(errc::body_failed, file.string() + " is not a regular file")
+            .hint("`cairn pipe` uploads what another program writes");
+    if (is_there && ::access(file.c_str(), R_OK) == 0) return {};
+    return file_error(file, "can't be read", {errno, std::generic_category()});
 }
 
 std::string way_of(const job& at) {
@@ -66,19 +89,27 @@ void carrier::failed(const std::string& what, const error& e) {
 
 // Reports at once, so that what has been done is known even if the rest is cancelled.
 awaitable<result<void>> carrier::one(const job& at) {
-    result<void> done;
-    if (!with_.options.dry_run) done = co_await move_bytes(at);
+    auto done = check(at);
+    if (done && !with_.options.dry_run) done = co_await move_bytes(at);
     if (done)
         tell(at);
     else if (done.error().code() != errc::canceled || !done.error().hint().empty())
-        with_.out.failed(command_ + " " + way_of(at), about(at), done.error());
+        with_.out.failed(command_ + " " + way_of(at), about(at), hinted(at, done.error()));
     ++with_.progress.count().objects;
     co_return done;
 }
 
-awaitable<result<void>> carrier::move_bytes(const job& at) {
+// What can be told of before anything is sent, and so in a dry run.
+result<void> carrier::check(const job& at) const {
     if (at.from.text() == at.to.text() && (moves_ || !how_.changes_objects()))
-        co_return error(errc::invalid_argument, "source and destination are the same");
+        return error(errc::invalid_argument, "source and destination are the same")
+            .hint(moves_
+                      ? "choose another destination"
+                      : "choose another, or say what to change: --metadata, --storage-class, ...");
+    return at.from.url ? result<void>() : check_readable(at.from.file);
+}
+
+awaitable<result<void>> carrier::move_bytes(const job& at) {
     if (!at.from.url) co_return co_await upload(at);
     if (at.to.url) co_return co_await copy(at);
     co_return co_await download(at);
@@ -110,7 +141,7 @@ awaitable<result<void>> carrier::download(const job& at) {
     request.known.emplace(at.entry.size_bytes, at.entry.etag);
     if (how_.decompress) request.decompression = how_.decompression;
     // What is left in S3 can be fetched again.
-    request.sync = moves_;
+    request.sync = moves_ || how_.fsync;
     request.on_progress = with_.progress.follow();
     const auto fetched = co_await transfers_.send(std::move(request));
     if (!fetched) co_return fetched.error();
@@ -148,6 +179,10 @@ awaitable<result<void>> carrier::copy(const job& at) {
     co_return result<void>();
 }
 
+error carrier::hinted(const job& at, error why) const {
+    return with_hint(how_.hinted(std::move(why)), at.from.url ? at.to.file : at.from.file);
+}
+
 void carrier::tell(const job& at) {
     auto value = about(at);
     const std::string kind(value.at("operation").as_string());
@@ -159,6 +194,24 @@ boost::json::object carrier::about(const job& at) const {
     return {{"operation", moves_ ? "move" : kind_of(at)},
             {"source", at.from.text()},
             {"destination", at.to.text()}};
+}
+
+error with_hint(error e, const fs::path& file) {
+    namespace cause = boost::system::errc;
+    const bool is_missing = e.cause() == cause::no_such_file_or_directory;
+    const bool may_be_link = is_missing || e.cause() == cause::file_exists ||
+                             e.cause() == cause::too_many_symbolic_link_levels;
+    const auto link = may_be_link ? broken_link(file) : fs::path();
+    if (!link.empty())
+        return e.hint(link.string() + " is a symbolic link that leads nowhere: replace it");
+    if (is_missing && file.native().find_first_of("*?[") != std::string::npos)
+        return e.hint(
+            "wildcards of files are for the shell to expand: don't quote them, or choose "
+            "from a folder with --recursive --exclude '*' --include PATTERN");
+    if (!e.hint().empty()) return e;
+    if (is_missing) e.hint("check the path");
+    if (e.cause() == cause::permission_denied) e.hint("check who may read and write it");
+    return e;
 }
 
 }  // namespace cairn::tool

@@ -35,11 +35,13 @@ class carrier {
 
   private:
     awaitable<result<void>> one(const job& at);
+    result<void> check(const job& at) const;
     awaitable<result<void>> move_bytes(const job& at);
     awaitable<result<void>> upload(const job& at);
     awaitable<result<void>> download(const job& at);
     awaitable<result<void>> copy(const job& at);
     result<void> make_room(const job& at) const;
+    error hinted(const job& at, error why) const;
     void tell(const job& at);
     boost::json::object about(const job& at) const;
 
@@ -49,5 +51,8 @@ class carrier {
     transfer::manager transfers_;
     bool moves_;
 };
+
+/// The error of a file, with what to do if its path tells.
+error with_hint(error e, const std::filesystem::path& file);
 
 }  // namespace cairn::tool

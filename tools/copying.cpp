@@ -7,19 +7,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-error missing_recursive(const std::string& at, const std::string& what) {
-    error e(errc::invalid_argument, at + " is a " + what);
-    return e.hint("add --recursive");
-}
-
-// Whether objects are below a key, as in a folder.
-awaitable<bool> is_prefix(const s3::client& client, const s3_url& url) {
-    s3::list_objects_v2 look(url.bucket);
-    look.prefix = folder_key(url.key);
-    look.max_keys = 1;
-    const auto found = co_await client.send(std::move(look));
-    co_return found && !found->contents.empty();
-}
+constexpr auto recursive_hint = "add --recursive";
 
 error taken(const location& to) {
     error e(errc::invalid_argument, "it would go to " + to.text() + ", which is in the source");
@@ -48,8 +36,8 @@ class copying {
         std::error_code failed;
         const bool is_folder = fs::is_directory(at, failed);
         if (!options_.recursive && is_folder) {
-            carrier_.failed(source(), missing_recursive(at.string(), "folder"));
-            co_return;
+            error e(errc::invalid_argument, source() + " is a folder");
+            co_return carrier_.failed(source(), e.hint(recursive_hint));
         }
         std::vector<job> jobs;
         if (options_.recursive)
@@ -62,7 +50,7 @@ class copying {
 
     void add_tree(std::vector<job>& jobs) {
         auto tree = transfer::list_files(options_.from.file);
-        if (!tree) return carrier_.failed(source(), tree.error());
+        if (!tree) return carrier_.failed(source(), with_hint(tree.error(), options_.from.file));
         for (const auto& problem : tree->unreadable) carrier_.failed(source(), problem);
         for (auto& entry : tree->entries)
             if (options_.names.admits(entry.name)) add(jobs, std::move(entry));
@@ -81,11 +69,8 @@ class copying {
         const auto& url = *options_.from.url;
         const auto found = co_await with_.client.head_object(url.bucket, url.key);
         if (!found) {
-            bool has_some = found.error().code() == errc::not_found;
-            if (has_some) has_some = co_await is_prefix(with_.client, url);
-            carrier_.failed(source(),
-                            has_some ? missing_recursive(source(), "prefix") : found.error());
-            co_return;
+            const auto why = co_await why_missing(with_.client, url, found.error(), recursive_hint);
+            co_return carrier_.failed(source(), why);
         }
         transfer::tree_entry entry(std::string(last_segment(url.key)),
                                    static_cast<std::uint64_t>(found->content_length.value_or(0)),
@@ -167,11 +152,15 @@ awaitable<void> copy(session& with, std::shared_ptr<const copy_options> o) {
 }
 
 // What is copied must not be found again below its own prefix.
-bool is_within(const s3_url& to, const s3_url& from) {
+void check_apart(const s3_url& to, const s3_url& from) {
     const transfer::pattern keys(from.key);
-    const auto root =
-        from.has_wildcards() ? std::string(keys.literal_start()) : folder_key(from.key);
-    return to.bucket == from.bucket && folder_key(to.key).starts_with(root);
+    const bool many = from.has_wildcards();
+    const s3_url root(from.bucket, many ? std::string(keys.literal_start()) : folder_key(from.key));
+    if (to.bucket != root.bucket || !folder_key(to.key).starts_with(root.key)) return;
+    const auto why = many ? "what comes to " + to.text() + " could match " + from.text() +
+                                " again, since wildcards take / too"
+                          : to.text() + " is within " + from.text();
+    throw usage_error(why + ": choose a destination that doesn't start with " + root.text());
 }
 
 void check(const copy_options& o) {
@@ -183,11 +172,9 @@ void check(const copy_options& o) {
         if (at->url && at->url->bucket.empty()) throw usage_error(at->text() + " names no bucket");
     if (o.from.url && o.from.url->key.empty() && !o.recursive)
         throw usage_error(o.source + " is a bucket: add --recursive, or a key");
-    if (o.from.url && o.to.url && !o.is_single() && is_within(*o.to.url, *o.from.url))
-        throw usage_error(o.destination + " is within " + o.source);
+    if (o.from.url && o.to.url && !o.is_single()) check_apart(*o.to.url, *o.from.url);
     if (o.to.url) o.how.check_upload();
     if (o.how.compression && o.from.url) throw usage_error("--compress is for uploads");
-    if (o.how.decompress && o.to.url) throw usage_error("--decompress is for downloads");
 }
 
 }  // namespace
@@ -199,11 +186,13 @@ void add_copying(CLI::App& command, action& chosen) {
         ->required();
     command.add_option("DESTINATION", o->destination, "The same; what ends in / is a folder")
         ->required();
-    command.add_flag("--recursive", o->recursive, "All files of a folder, all objects of a prefix");
+    command.add_flag("-r,--recursive", o->recursive,
+                     "All files of a folder, all objects of a prefix");
     add_filters(command, o->names);
     o->how.add_to(command);
     o->how.add_compression_to(command);
     o->how.add_decompression_to(command);
+    o->how.add_fsync_to(command);
     command.callback([o, &chosen] {
         o->from = location(o->source);
         o->to = location(o->destination);

@@ -36,13 +36,14 @@ constexpr auto footer =
     "else\n"
     "from ~/.aws/config and ~/.aws/credentials.\n"
     "\n"
-    "Exit status: 0 all done, 1 something failed, 2 wrong usage, 130 or 143 stopped by a signal.";
+    "Exit status: 0 all done, 1 something failed, 2 wrong usage, 130 or 143 stopped by a signal,\n"
+    "141 whoever read the output has gone.";
 
 /// One command's run, until it ends or a signal ends it.
 class run {
   public:
-    explicit run(asio::io_context& context)
-        : context_(context), signals_(context), patience_(context) {}
+    run(asio::io_context& context, std::string name)
+        : context_(context), name_(std::move(name)), signals_(context), patience_(context) {}
 
     int operator()(session& with, const action& command) {
         signals_.add(SIGINT);
@@ -62,6 +63,7 @@ class run {
     // The second signal ends the program at once.
     void stop(session& with, int signal) {
         stopped_by_ = signal;
+        if (ended_) return;
         signals_.clear();
         with.progress.stop();
         patience_.expires_after(quiet_stop);
@@ -73,6 +75,7 @@ class run {
     }
 
     void end(session& with, const std::exception_ptr& thrown) {
+        ended_ = true;
         with.progress.stop();
         patience_.cancel();
         try {
@@ -80,7 +83,7 @@ class run {
             with.out.flush();
         } catch (const output_lost& lost) {
             if (lost.code == EINTR) return;  // the signal is on its way
-            output_failed(lost.code);
+            output_failed(with, lost.code);
         } catch (const std::exception& e) {
             if (stopped_by_ == 0) fail(with, e);
         }
@@ -88,30 +91,33 @@ class run {
     }
 
     // A reader that has gone, such as head, has what it wanted.
-    void output_failed(int code) {
+    void output_failed(session& with, int code) {
         status_ = code == EPIPE ? exit_signal + SIGPIPE : exit_failures;
         if (code == EPIPE) return;
-        print_error(error_line("standard output", error({code, boost::system::system_category()})));
+        const error why({code, boost::system::system_category()});
+        with.out.failed("standard output", {{"operation", name_}}, why);
     }
 
     void fail(session& with, const std::exception& e) {
-        with.out.failed("unexpected", "", error(errc::unexpected_exception, e.what()));
+        const error why(errc::unexpected_exception, e.what());
+        with.out.failed("unexpected", {{"operation", name_}}, why);
     }
 
     asio::io_context& context_;
+    std::string name_;
     asio::signal_set signals_;
     asio::steady_timer patience_;
     asio::cancellation_signal cancel_;
+    bool ended_ = false;
     int stopped_by_ = 0;
     int status_ = 0;
 };
 
-int misconfigured(const error& e) {
-    print_error(error_line("configuration", e));
-    return exit_failures;
-}
-
-int run_command(const global_options& options, const action& command) {
+int run_command(const global_options& options, const std::string& name, const action& command) {
+    const auto misconfigured = [&](const error& e) {
+        print_failure(options.json, "configuration", {{"operation", name}}, e);
+        return exit_failures;
+    };
     // Clients go before the context that their connections are of.
     asio::io_context context(1);
     auto config = make_config(options);
@@ -119,7 +125,7 @@ int run_command(const global_options& options, const action& command) {
     auto client = s3::client::create(std::move(*config));
     if (!client) return misconfigured(client.error());
     session with(context.get_executor(), options, std::move(*client));
-    return run(context)(with, command);
+    return run(context, name)(with, command);
 }
 
 void add_commands(CLI::App& app, action& chosen) {
@@ -135,6 +141,17 @@ void add_commands(CLI::App& app, action& chosen) {
     add_sync(app, chosen);
 }
 
+// Where one source is taken, others have come from a wildcard that the shell has expanded.
+std::string too_many(const CLI::App& command, const std::string& word) {
+    auto problem = "one argument too many: " + word;
+    if (command.get_option_no_throw("SOURCE") == nullptr) return problem;
+    problem +=
+        ": one SOURCE is taken; quote wildcards of S3 URLs for the shell, or choose from a "
+        "folder with ";
+    const bool has_recursive = command.get_option_no_throw("--recursive") != nullptr;
+    return problem + (has_recursive ? "--recursive " : "") + "--exclude '*' --include PATTERN";
+}
+
 int misused(const CLI::App& app, const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);
     const auto used = app.get_subcommands();
@@ -142,14 +159,17 @@ int misused(const CLI::App& app, const CLI::ParseError& e) {
     const auto unknown = app.remaining();
     std::string problem = e.what();
     if (used.empty() && !unknown.empty()) problem = "no command or option: " + unknown.front();
+    const bool is_extra = !used.empty() && !unknown.empty() && !unknown.front().starts_with("-");
+    if (is_extra) problem = too_many(*used.front(), unknown.front());
     print_error("cairn: " + (name.empty() ? "" : name + ": ") + problem + " (see cairn " + name +
                 (name.empty() ? "" : " ") + "--help)");
     return exit_usage;
 }
 
 int run_program(int argc, char** argv) {
-    // Connections don't raise it; standard output tells by its error.
+    // Connections don't raise it; standard output tells by its error, as does a file of its size.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     CLI::App app("Objects of S3, from the command line.", "cairn");
     global_options options;
     action chosen;
@@ -163,7 +183,7 @@ int run_program(int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         return misused(app, e);
     }
-    return run_command(options, chosen);
+    return run_command(options, app.get_subcommands().front()->get_name(), chosen);
 }
 
 }  // namespace

@@ -12,12 +12,27 @@ namespace {
 
 constexpr std::size_t pending_limit_bytes = 32 * 1024;
 
+std::string_view name_of(effect e) {
+    switch (e) {
+        case effect::none:
+            return {};
+        case effect::not_applied:
+            return "not_applied";
+        case effect::applied:
+            return "applied";
+        case effect::unknown:
+            return "unknown";
+    }
+    return {};
+}
+
 boost::json::object as_json(const std::string& what, boost::json::object object, const error& e) {
     object["error"] = error_line(what, e);
     object["reason"] = e.code().message();
-    const auto add = [&](const char* name, const std::string& value) {
+    const auto add = [&](const char* name, std::string_view value) {
         if (!value.empty()) object[name] = value;
     };
+    add("effect", name_of(e.effect()));
     add("hint", e.hint());
     add("code", e.s3_code());
     add("request_id", e.request_id());
@@ -66,8 +81,7 @@ void report::failed(const std::string& what, boost::json::object about, const er
     ++failures_;
     if (e.code() == errc::canceled && e.hint().empty()) return;
     beside_.clear();
-    print_error(json_ ? boost::json::serialize(as_json(what, std::move(about), e))
-                      : error_line(what, e));
+    print_failure(json_, what, std::move(about), e);
 }
 
 void report::failed(const std::string& command, const std::string& at, const error& e) {
@@ -81,6 +95,11 @@ std::string error_line(const std::string& what, error e) {
     // What a provider's support asks for makes a long line; it is in JSON's.
     e.operation("cairn: " + what).hint({}).request_id({}).host_id({}).elapsed({});
     return e.what() + (hint.empty() ? "" : " (" + hint + ")");
+}
+
+void print_failure(bool json, const std::string& what, boost::json::object about, const error& e) {
+    print_error(json ? boost::json::serialize(as_json(what, std::move(about), e))
+                     : error_line(what, e));
 }
 
 void print_error(std::string_view line) {

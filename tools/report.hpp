@@ -56,6 +56,10 @@ class report {
 /// The line for an error of `what`.
 std::string error_line(const std::string& what, error e);
 
+/// Prints an error by itself: its line, or a line of JSON.
+/// @param what, about as in `report::failed`.
+void print_failure(bool json, const std::string& what, boost::json::object about, const error& e);
+
 /// Prints the line of an error by itself.
 void print_error(std::string_view line);
 

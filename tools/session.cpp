@@ -1,6 +1,13 @@
 #include "tools/session.hpp"
 
 namespace cairn::tool {
+namespace {
+
+std::string look_around(const s3_url& at) {
+    return "`cairn ls s3://" + at.bucket + "/` lists what is there";
+}
+
+}  // namespace
 
 CLI::App& add_command(CLI::App& app, const char* name, const char* meaning, const char* examples) {
     auto& command = *app.add_subcommand(name, meaning);
@@ -42,10 +49,25 @@ transfer::object_tree objects_at(const s3::client& client, const s3_url& url) {
 }
 
 error nothing_found(const s3_url& at) {
-    if (!at.has_wildcards()) return error(errc::not_found, "no object has this prefix");
-    error e(errc::not_found, "no object matches");
+    if (at.key.empty()) return error(errc::not_found, "the bucket is empty");
+    if (!at.has_wildcards())
+        return error(errc::not_found, "no object has this prefix").hint(look_around(at));
     const bool has_set = at.key.find('[') != std::string::npos;
-    return has_set ? e.hint("a [ that the name itself has is written [[]") : e;
+    return error(errc::not_found, "no object matches")
+        .hint(has_set ? "a [ that the name itself has is written [[]" : look_around(at));
+}
+
+awaitable<error> why_missing(const s3::client& client, s3_url at, error told,
+                             std::string for_prefix) {
+    if (told.code() != errc::not_found || !told.hint().empty()) co_return told;
+    s3::list_objects_v2 look(at.bucket);
+    look.prefix = folder_key(at.key);
+    look.max_keys = 1;
+    const auto found = co_await client.send(std::move(look));
+    if (!found && found.error().code() == errc::not_found) co_return found.error();
+    if (found && !found->contents.empty())
+        co_return error(errc::invalid_argument, at.text() + " is a prefix").hint(for_prefix);
+    co_return told.hint(look_around(at));
 }
 
 }  // namespace cairn::tool

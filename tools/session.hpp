@@ -68,5 +68,11 @@ std::vector<s3_url> require_objects(const std::vector<std::string>& arguments);
 transfer::object_tree objects_at(const s3::client& client, const s3_url& url);
 /// Where a prefix or a pattern stands for no object.
 error nothing_found(const s3_url& at);
+/// Where an object, or a bucket, could not be found: whether it is the bucket that is missing,
+/// which a reply to HEAD has no room to say. Any other error stays as it is.
+/// @param told what S3 has said.
+/// @param for_prefix what to do where objects are below the key, as in a folder.
+awaitable<error> why_missing(const s3::client& client, s3_url at, error told,
+                             std::string for_prefix);
 
 }  // namespace cairn::tool

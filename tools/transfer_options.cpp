@@ -133,7 +133,14 @@ void transfer_options::add_decompression_to(CLI::App& command) {
         ->type_name("SIZE");
 }
 
+void transfer_options::add_fsync_to(CLI::App& command) {
+    command.add_flag("--fsync", fsync,
+                     "Have each downloaded file survive a crash of the machine (mv always does)");
+}
+
 void transfer_options::check_upload() const {
+    if (decompress) throw usage_error("--decompress is for downloads");
+    if (fsync) throw usage_error("--fsync is for downloads");
     const auto size = part_size_bytes_.value_or(least_part_bytes);
     if (size < least_part_bytes || size > most_part_bytes)
         throw usage_error("--part-size: S3 takes parts of 5 MiB to 5 GiB");
@@ -177,6 +184,12 @@ bool transfer_options::has_headers() const {
 bool transfer_options::changes_objects() const {
     return has_headers() || sse_ ||
            any_given({&storage_class_, &sse_kms_key_id_, &checksum_algorithm_});
+}
+
+error transfer_options::hinted(error why) const {
+    const bool is_there = if_none_match && why.code() == errc::precondition_failed;
+    if (!is_there || !why.hint().empty()) return why;
+    return why.hint("it exists, and was not replaced: leave --if-none-match out to replace it");
 }
 
 void transfer_options::apply_to(s3::put_object& request, const std::filesystem::path& name) const {

@@ -21,8 +21,10 @@ struct transfer_options {
     /// Not for sync: it compares sizes, which compression changes.
     void add_compression_to(CLI::App& command);
     void add_decompression_to(CLI::App& command);
+    /// For what downloads.
+    void add_fsync_to(CLI::App& command);
 
-    /// Throws `usage_error` for parts that S3 takes no upload in.
+    /// Throws `usage_error` for parts that S3 takes no upload in, and for what is for downloads.
     void check_upload() const;
     /// What all transfers of the command share.
     transfer::options shared() const;
@@ -34,11 +36,14 @@ struct transfer_options {
     bool changes_objects() const;
     /// Whether objects and files differ in size.
     bool changes_sizes() const { return compression || decompress; }
+    /// What has failed, with what to do if these options say so.
+    error hinted(error why) const;
     std::size_t concurrency = 16;
     bool if_none_match = false;
     std::optional<codec::compression> compression;  ///< Of uploads.
     bool decompress = false;                        ///< Downloads, as their Content-Encoding says.
     codec::decompression_options decompression;     ///< If so, within these limits.
+    bool fsync = false;                             ///< Downloads survive the machine's crash.
 
   private:
     template <class Request>

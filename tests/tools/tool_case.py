@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
@@ -27,6 +27,21 @@ MIB = 1 << 20
 LONG_AGO = 1_600_000_000
 
 DONE, FAILED, MISUSED = 0, 1, 2
+
+# A program to run another under: each fsync fails, as seccomp(2) has it.
+FSYNC_FAILS = (sys.executable, "-c", """
+import ctypes, errno, os, platform, struct, sys
+fsync = {"x86_64": 74, "aarch64": 82}[platform.machine()]
+fail, allow = 0x50000 | errno.EIO, 0x7FFF0000
+steps = [(0x20, 0, 0, 0), (0x15, 0, 1, fsync), (0x06, 0, 0, fail), (0x06, 0, 0, allow)]
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+prctl = ctypes.CDLL(None, use_errno=True).prctl
+PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 22, 38
+prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+if prctl(PR_SET_SECCOMP, 2, struct.pack("HP", len(steps), ctypes.addressof(code))) != 0:
+    raise OSError(ctypes.get_errno(), "seccomp")
+os.execv(sys.argv[1], sys.argv[1:])
+""")
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
@@ -98,9 +113,10 @@ class ToolCase(unittest.TestCase):
         self.environment = serve.environment_for(self.server, self.site)
 
     def run_tool(self, *arguments: str, status: int = DONE, input: bytes | None = None,
-                 **environment: str) -> tuple[bytes, str]:
-        """Runs it to its end; gives its output, and what it says on stderr."""
-        ended = processes.run([self.program, *arguments], cwd=self.folder, input=input,
+                 under: Sequence[str] = (), **environment: str) -> tuple[bytes, str]:
+        """Runs it to its end, by the program `under` if one is given; gives its output, and what
+        it says on stderr."""
+        ended = processes.run([*under, self.program, *arguments], cwd=self.folder, input=input,
                               capture_output=True, timeout=PATIENCE_SECONDS,
                               env=self.environment | environment)
         said = ended.stderr.decode()
@@ -110,8 +126,8 @@ class ToolCase(unittest.TestCase):
     def cairn(self, *arguments: str, **how) -> str:
         return self.run_tool(*arguments, **how)[0].decode()
 
-    def errors(self, *arguments: str, status: int = FAILED, **environment: str) -> str:
-        return self.run_tool(*arguments, status=status, **environment)[1]
+    def errors(self, *arguments: str, status: int = FAILED, **how) -> str:
+        return self.run_tool(*arguments, status=status, **how)[1]
 
     def errors_through(self, hear: Callable[[str], None], *arguments: str, **how) -> str:
         with Relay(self.site, hear) as relay:

@@ -4,14 +4,17 @@
     tests/tools/tool_test.py SERVER build/debug/tools/cairn [TEST...]
 """
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-from tool_case import DONE, FAILED, MIB, MISUSED, PATIENCE_SECONDS, ToolCase, eventually, run_tests
+from tool_case import (DONE, FAILED, FSYNC_FAILS, MIB, MISUSED, PATIENCE_SECONDS, ToolCase,
+                       eventually, run_tests)
 from s3_servers import processes
 
 BROKEN_PIPE = 128 + signal.SIGPIPE
@@ -85,7 +88,7 @@ class Tool(ToolCase):
         for name, content in tree.items():
             self.write(f"tree/{name}", content)
         (self.folder / "tree" / "empty").mkdir()
-        self.cairn("cp", "--recursive", "tree", f"{self.url}/up")
+        self.cairn("cp", "-r", "tree", f"{self.url}/up")
         self.assertEqual(self.keys(), sorted(f"up/{name}" for name in tree))
         self.cairn("cp", "--recursive", f"{self.url}/up/", f"{self.url}/across")
         self.cairn("cp", "--recursive", f"{self.url}/across", "back")
@@ -142,9 +145,14 @@ class Tool(ToolCase):
 
     def test_move_onto_itself_loses_nothing(self) -> None:
         self.store("a")
-        self.assertIn("are the same", self.errors("mv", f"{self.url}/a", f"{self.url}/a"))
+        self.assertIn("are the same (choose another destination)",
+                      self.errors("mv", f"{self.url}/a", f"{self.url}/a"))
         self.assertIn("is within", self.errors("mv", "--recursive", self.url, f"{self.url}/b",
                                                status=MISUSED))
+        self.assertIn(f"what comes to {self.url}/b/old/ could match {self.url}/b/*.pdf again, since "
+                      "wildcards take / too: choose a destination that doesn't start with "
+                      f"{self.url}/b/ (", self.errors("mv", f"{self.url}/b/*.pdf",
+                                                      f"{self.url}/b/old/", status=MISUSED))
         self.assertEqual(self.keys(), ["a"])
 
     def test_move_upwards_replaces_none_of_its_sources(self) -> None:
@@ -209,7 +217,8 @@ class Tool(ToolCase):
         self.write("file", b"kept")
         url = f"{self.url}/a"
         self.cairn("cp", "file", url, "--metadata", "author=me", "--content-type", "text/css")
-        self.assertIn("are the same", self.errors("cp", url, url))
+        self.assertIn("are the same (choose another, or say what to change: --metadata, ",
+                      self.errors("cp", url, url))
         self.assertIn("are the same", self.errors("mv", url, url, "--metadata", "author=you"))
         if self.server.name != "versitygw":  # which has no storage classes
             self.cairn("cp", url, url, "--storage-class", "STANDARD")
@@ -280,8 +289,25 @@ class Tool(ToolCase):
                       self.errors("cp", "--if-none-match", "file", f"{self.url}/file"))
         self.assertIn("file exists",
                       self.errors("cp", "--if-none-match", f"{self.url}/file", "file"))
+        for command in (["cp", "file", self.url], ["mv", "file", self.url],
+                        ["cp", f"{self.url}/file", "file"], ["pipe", f"{self.url}/file"]):
+            with self.subTest(command=command):
+                self.assertIn("(it exists, and was not replaced: leave --if-none-match out to "
+                              "replace it)",
+                              self.errors(*command, "--if-none-match"))
         self.assertEqual(self.cairn("cat", f"{self.url}/file"), "old")
         self.assertEqual(self.files(), {"file": b"new"})
+
+    def test_downloads_survive_a_crash_on_request_and_moves_always(self) -> None:
+        self.store("a")
+        lost = r"^cairn: (cp|sync|mv) .* can't be written: Input/output error"
+        self.cairn("cp", f"{self.url}/a", "a", under=FSYNC_FAILS)
+        self.cairn("sync", self.url, "synced", under=FSYNC_FAILS)
+        for command in (["cp", f"{self.url}/a", "b", "--fsync"], ["mv", f"{self.url}/a", "b"],
+                        ["sync", self.url, "new", "--fsync"]):
+            with self.subTest(command=command):
+                self.assertRegex(self.errors(*command, under=FSYNC_FAILS), lost)
+        self.assertEqual((self.keys(), list(self.files())), (["a"], ["a", "synced/a"]))
 
     # --- Pipes ---
 
@@ -307,9 +333,17 @@ class Tool(ToolCase):
         self.store("a")
         for command in ("ls", "cat"):
             with self.subTest(command=command), open("/dev/full", "wb") as full:
-                process = self.start(command, f"{self.url}/a", stdout=full, stderr=subprocess.PIPE)
+                process = self.start("--json", command, f"{self.url}/a", stdout=full,
+                                     stderr=subprocess.PIPE)
                 self.assertEqual(process.wait(PATIENCE_SECONDS), FAILED)
-                self.assertIn(b"No space left", process.stderr.read())
+                told = json.loads(process.stderr.read())
+                self.assertIn("standard output: No space left", told["error"])
+                self.assertEqual(told["operation"], command)
+
+    def test_file_that_is_too_large_is_told(self) -> None:
+        self.store("a", bytes(MIB))
+        self.assertIn("File too large", self.errors("cp", f"{self.url}/a", "a",
+                                                    under=("sh", "-c", 'ulimit -f 1; "$@"', "sh")))
 
     # --- Listing ---
 
@@ -319,6 +353,7 @@ class Tool(ToolCase):
         self.assertEqual(self.cairn("ls", self.url), "dir/\na\n")
         self.assertEqual(self.cairn("ls", f"{self.url}/dir/"), "deep/\nb\n")
         self.assertEqual(self.cairn("ls", f"{self.url}/di"), "dir/\n")
+        self.assertEqual(self.cairn("ls", "-r", self.url).splitlines(), self.keys())
         self.assertEqual(self.keys(), ["a", "dir/b", "dir/deep/c"])
         shown = self.cairn("ls", "-l", "--summarize", f"{self.url}/dir/")
         self.assertRegex(shown, r"^ {27}PRE deep/\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d       1500 b\n"
@@ -358,7 +393,9 @@ class Tool(ToolCase):
             with self.subTest(command=command):
                 told = json.loads(self.errors("--json", *command))
                 self.assertEqual(told | about, told)
+                self.assertNotIn("effect", told)
         told = json.loads(self.errors("--json", "rb", self.url + "-none"))
+        self.assertEqual(told["effect"], "not_applied")
         self.assertEqual((told["operation"], told["url"]), ("rb", self.url + "-none"))
         self.assertEqual((told["code"], told["reason"]), ("NoSuchBucket", "not found"))
         self.assertTrue(told["error"].startswith(f"cairn: rb {self.url}-none: NoSuchBucket: "))
@@ -372,7 +409,7 @@ class Tool(ToolCase):
         self.assertEqual(self.cairn("rm", "--recursive", f"{self.url}/dir"),
                          f"delete: {self.url}/dir/b\ndelete: {self.url}/dir/c/d\n")
         self.assertEqual(self.keys(), ["a", "dir2/e"])
-        self.cairn("rm", "--recursive", self.url, "--exclude", "a")
+        self.cairn("rm", "-r", self.url, "--exclude", "a")
         self.assertEqual(self.keys(), ["a"])
         self.cairn("rm", f"{self.url}/a", f"{self.url}/none")
         self.assertEqual(self.keys(), [])
@@ -433,8 +470,25 @@ class Tool(ToolCase):
                 self.assertIn(f"cairn: sync {self.url}/typo: not found: no object has this prefix "
                               f"(nothing was deleted; if all of {to} is to go, use {way})\n", told)
         self.assertEqual((self.keys(), list(self.files())), (["site/a"], ["site/a"]))
-        self.assertEqual(self.cairn("sync", f"{self.url}/typo", "site"), "")
         self.cairn("sync", "--delete", f"{self.url}/site", "site", "--exclude", "*")
+
+    def test_sync_tells_what_nothing_has(self) -> None:
+        self.assertEqual(self.cairn("sync", self.url, "site"), "")
+        self.assertIn("the bucket is empty (nothing was deleted",
+                      self.errors("sync", "--delete", self.url, "site"))
+        self.store("site/a")
+        for to in ("site", f"{self.url}/copy"):
+            with self.subTest(to=to):
+                self.assertIn("no object has this prefix (`cairn ls ",
+                              self.errors("sync", f"{self.url}/typo", to))
+                self.assertIn("no object has this prefix (it is an object: use cairn cp)",
+                              self.errors("sync", f"{self.url}/site/a", to))
+
+    def test_sync_tells_a_folder_that_can_not_be_looked_at(self) -> None:
+        self.store("a")
+        (self.folder / "loop").symlink_to("loop")
+        self.assertRegex(self.errors("sync", self.url, "loop"),
+                         "^cairn: sync loop: .*loop can't be read: Too many levels of symbolic")
 
     def test_dry_run_changes_nothing(self) -> None:
         self.write("tree/a")
@@ -471,6 +525,30 @@ class Tool(ToolCase):
         self.assertIn(f"cairn: cp {self.url}/none: not found",
                       self.errors("cp", f"{self.url}/none", "x"))
         self.assertEqual(self.files(), {})
+
+    def test_dry_run_tells_sources_that_can_not_be_sent(self) -> None:
+        os.mkfifo(self.folder / "pipe")
+        self.store("a")
+        for arguments, told in ((["none", self.url], "none can't be read: No such file"),
+                                (["pipe", self.url], "pipe is not a regular file"),
+                                ([f"{self.url}/a", f"{self.url}/a"], "are the same")):
+            with self.subTest(arguments=arguments):
+                self.assertIn(told, self.errors("cp", "--dry-run", *arguments))
+                self.assertIn(told, self.errors("cp", *arguments))
+        for more in ([], ["--recursive"]):
+            self.assertIn("(wildcards of files are for the shell to expand",
+                          self.errors("cp", *more, "*.txt", self.url))
+
+    def test_links_to_nowhere_are_told(self) -> None:
+        self.store("a")
+        (self.folder / "link").symlink_to("nowhere/x")
+        for arguments in (["link", self.url], ["--recursive", "link", self.url],
+                          [f"{self.url}/a", "link"], [f"{self.url}/a", "link/deeper/b"],
+                          ["--recursive", self.url, "link"]):
+            with self.subTest(arguments=arguments):
+                self.assertIn("(link is a symbolic link that leads nowhere",
+                              self.errors("cp", *arguments))
+        self.assertEqual(self.keys(), ["a"])
 
     def test_prefixes_that_are_taken_for_objects_are_told(self) -> None:
         self.store("photos/a")
@@ -512,6 +590,7 @@ class Tool(ToolCase):
                           ["cp", "a", self.url, "--compress", "zstd:99"],
                           ["cp", f"{self.url}/a", "b", "--compress", "gzip"],
                           ["cp", "a", self.url, "--decompress"],
+                          ["cp", "a", self.url, "--fsync"], ["sync", "a", self.url, "--fsync"],
                           ["cp", f"{self.url}/a", "b", "--max-output", "1GiB"],
                           ["cp", f"{self.url}/a", "b", "--decompress", "--max-output", "much"],
                           ["sync", "a", self.url, "--compress", "gzip"],
@@ -540,6 +619,16 @@ class Tool(ToolCase):
                 self.assertEqual(self.errors("--quiet", word, "x", status=MISUSED),
                                  f"cairn: no command or option: {word} (see cairn --help)\n")
 
+    def test_more_than_one_source_is_told(self) -> None:
+        for command, more in (("cp", "--recursive "), ("sync", "")):
+            with self.subTest(command=command):
+                self.assertIn(f"too many: c: one SOURCE is taken; quote wildcards of S3 URLs for the "
+                              f"shell, or choose from a folder with {more}--exclude '*' --include PATTERN (",
+                              self.errors(command, "a", "b", "c", status=MISUSED))
+        self.assertIn("too many: s3://b (", self.errors("ls", "s3://a", "s3://b", status=MISUSED))
+        self.assertIn("not expected: --nope (", self.errors("cp", "a", "s3://b", "--nope",
+                                                            status=MISUSED))
+
     def test_help_is_given(self) -> None:
         self.assertIn("Exit status:", self.cairn("--help"))
         self.assertRegex(self.cairn("--version"), r"^cairn \d+\.\d+\.\d+\n$")
@@ -552,6 +641,25 @@ class Tool(ToolCase):
         self.assertRegex(self.errors("cp", "file", "s3://no-such-bucket-at-all/x"),
                          r"^cairn: cp file to s3://no-such-bucket-at-all/x: NoSuchBucket: "
                          r".*\(create the bucket, or check its name.*\)\n$")
+        # Replies to HEAD don't say it.
+        for command, *more in (["cp", "."], ["mv", "."], ["cat"], ["stat"]):
+            with self.subTest(command=command):
+                url = "s3://no-such-bucket-at-all/x"
+                self.assertRegex(self.errors(command, url, *more),
+                                 rf"^cairn: {command} {url}: NoSuchBucket: .*\(create the bucket")
+        self.assertIn("NoSuchBucket", self.errors("stat", "s3://no-such-bucket-at-all"))
+
+    def test_what_is_not_there_is_told_with_what_to_do(self) -> None:
+        self.store("dir/a")
+        for command in (["cp", f"{self.url}/none", "."], ["cat", f"{self.url}/none"],
+                        ["stat", f"{self.url}/none"], ["ls", f"{self.url}/none"],
+                        ["rm", "--recursive", f"{self.url}/none"], ["cat", f"{self.url}/none*"],
+                        ["cp", "--recursive", f"{self.url}/none", "."]):
+            with self.subTest(command=command):
+                self.assertIn(f"(`cairn ls {self.url}/` lists what is there)\n",
+                              self.errors(*command))
+        for command in ("cat", "stat"):
+            self.assertIn(f"{self.url}/dir is a prefix (", self.errors(command, f"{self.url}/dir"))
 
     def test_credentials_that_are_not_there_are_told(self) -> None:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -572,6 +680,8 @@ class Tool(ToolCase):
                 told = self.errors("ls", option, value)
                 self.assertRegex(told, "^cairn: configuration: ")
                 self.assertIn(value, told)
+                as_json = json.loads(self.errors("--json", "ls", option, value))
+                self.assertEqual((as_json["operation"], as_json["error"] + "\n"), ("ls", told))
 
     # --- Signals ---
 
@@ -621,6 +731,23 @@ class Tool(ToolCase):
         finally:
             self.site.thaw()
 
+    def test_signal_after_the_end_neither_prints_nor_waits(self) -> None:
+        self.store("a")
+        read, write = os.pipe()
+        os.set_blocking(write, False)
+        with contextlib.suppress(BlockingIOError):
+            while os.write(write, bytes(4096)):
+                pass
+        os.set_blocking(write, True)
+        process = self.start("ls", self.url, stdout=write, stderr=subprocess.PIPE)
+        waits_in = Path(f"/proc/{process.pid}/wchan")
+        self.assertTrue(eventually(lambda: "pipe_write" in waits_in.read_text()))
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(PATIENCE_SECONDS), 128 + signal.SIGINT)
+        self.assertEqual(process.stderr.read(), b"")
+        os.close(read)
+        os.close(write)
+
     # --- Progress ---
 
     def test_progress_is_one_line_of_a_terminal(self) -> None:
@@ -635,6 +762,7 @@ class Tool(ToolCase):
             shown += os.read(terminal, 1000)
         self.assertRegex(shown, rb"\r[0-9.]+ [A-Za-z]+, [0-9.]+ [A-Za-z]+/s")
         self.assertNotIn(b"\n", shown)
+        self.assertNotIn(b"objects", shown)
         process.stdin.close()
         self.assertEqual(process.wait(PATIENCE_SECONDS), DONE)
         os.close(terminal)

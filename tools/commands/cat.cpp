@@ -27,8 +27,9 @@ class printer {
         }
         auto opened = co_await transfers_.open(url.bucket, url.key);
         if (!opened) {
-            with_.out.failed("cat", url.text(), opened.error());
-            co_return;
+            const auto why = co_await why_missing(with_.client, url, opened.error(),
+                                                  "add /* for all that is in it");
+            co_return with_.out.failed("cat", url.text(), why);
         }
         const auto done = co_await pass_on(opened->body);
         if (!done) with_.out.failed("cat", url.text(), done.error());

@@ -27,12 +27,13 @@ awaitable<void> pipe(session& with, std::shared_ptr<const transfer_options> o, s
     request.compression = o->compression;
     request.on_progress = with.progress.follow();
     with.progress.count().total_objects = 1;
+    with.progress.count().all_known = true;
     with.show_progress();
     const auto sent = co_await transfers.send(std::move(request));
     if (sent)
         with.out.done("upload: - to " + to.text(), line, false);
     else
-        with.out.failed("pipe", to.text(), sent.error());
+        with.out.failed("pipe", to.text(), o->hinted(sent.error()));
 }
 
 }  // namespace

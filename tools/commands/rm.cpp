@@ -45,7 +45,7 @@ void add_rm(CLI::App& app, action& chosen) {
     auto& command = add_command(app, "rm", "Delete objects", examples);
     const auto o = std::make_shared<rm_options>();
     command.add_option("URL", o->arguments, "s3://BUCKET/KEY, with wildcards or not")->required();
-    command.add_flag("--recursive", o->recursive, "Delete all objects below a prefix");
+    command.add_flag("-r,--recursive", o->recursive, "Delete all objects below a prefix");
     add_filters(command, o->names);
     command.callback([o, &chosen] {
         for (const auto& argument : o->arguments)

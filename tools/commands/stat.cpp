@@ -60,6 +60,11 @@ void show(session& with, const s3_url& url, const boost::json::object& facts) {
         with.out.line("  " + std::string(name) + ": " + plain(value));
 }
 
+awaitable<void> failed(session& with, s3_url url, error told) {
+    const auto why = co_await why_missing(with.client, url, told, "`cairn ls` lists it");
+    with.out.failed("stat", url.text(), why);
+}
+
 awaitable<void> stat_object(session& with, s3_url url) {
     s3::head_object request(url.bucket, url.key);
     request.checksum_mode = s3::checksum_mode::enabled;
@@ -67,7 +72,7 @@ awaitable<void> stat_object(session& with, s3_url url) {
     if (found)
         show(with, url, facts_of(*found));
     else
-        with.out.failed("stat", url.text(), found.error());
+        co_await failed(with, url, found.error());
 }
 
 awaitable<void> stat_bucket(session& with, s3_url url) {
@@ -77,7 +82,7 @@ awaitable<void> stat_bucket(session& with, s3_url url) {
     if (found)
         show(with, url, facts);
     else
-        with.out.failed("stat", url.text(), found.error());
+        co_await failed(with, url, found.error());
 }
 
 awaitable<void> stat_all(session& with, std::vector<s3_url> urls) {

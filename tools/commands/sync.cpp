@@ -30,6 +30,12 @@ struct sync_options {
     transfer_options how;
 };
 
+// What can't be looked at is there, and can't be listed either.
+bool is_there(const fs::path& file) {
+    std::error_code failed;
+    return fs::status(file, failed).type() != fs::file_type::not_found;
+}
+
 class syncing {
   public:
     syncing(session& with, const sync_options& options)
@@ -39,10 +45,12 @@ class syncing {
         auto rules = options_.rules;
         auto source = co_await list(options_.from, rules);
         if (!source) co_return carrier_.failed(options_.from.text(), source.error());
-        if (rules.remove_extra && options_.from.url && source->empty())
-            co_return carrier_.failed(options_.from.text(), nothing_to_be_like());
+        if (source->empty() && !may_be_empty()) {
+            const auto why = co_await nothing_to_be_like();
+            co_return carrier_.failed(options_.from.text(), why);
+        }
         // What has no folder yet has no files.
-        const bool is_new = !options_.to.url && !fs::exists(options_.to.file);
+        const bool is_new = !options_.to.url && !is_there(options_.to.file);
         result<std::vector<transfer::tree_entry>> destination{};
         if (!is_new) destination = co_await list(options_.to, rules);
         if (!destination) co_return carrier_.failed(options_.to.text(), destination.error());
@@ -62,7 +70,7 @@ class syncing {
             co_return co_await objects.all();
         }
         auto tree = transfer::list_files(at.file);
-        if (!tree) co_return tree.error();
+        if (!tree) co_return with_hint(tree.error(), at.file);
         for (const auto& problem : tree->unreadable) carrier_.failed(at.text(), problem);
         // What can't be seen would be taken for gone.
         if (!tree->unreadable.empty()) rules.remove_extra = false;
@@ -70,11 +78,21 @@ class syncing {
     }
 
     // A prefix is never made: one that nothing has is a slip of the pen as easily as an empty one.
-    error nothing_to_be_like() const {
+    bool may_be_empty() const {
+        const auto& url = options_.from.url;
+        return !url || (url->key.empty() && !options_.rules.remove_extra);
+    }
+
+    awaitable<error> nothing_to_be_like() const {
+        const auto& url = *options_.from.url;
         const auto& to = options_.to;
-        return nothing_found(*options_.from.url)
-            .hint("nothing was deleted; if all of " + to.text() + " is to go, use " +
-                  (to.url ? "cairn rm --recursive" : "rm -r"));
+        auto why = nothing_found(url);
+        if (options_.rules.remove_extra)
+            why.hint("nothing was deleted; if all of " + to.text() + " is to go, use " +
+                     (to.url ? "cairn rm --recursive" : "rm -r"));
+        if (url.key.empty()) co_return why;
+        const auto object = co_await with_.client.head_object(url.bucket, url.key);
+        co_return object ? why.hint("it is an object: use cairn cp") : why;
     }
 
     static result<location> within(const location& tree, const std::string& name) {
@@ -172,6 +190,7 @@ void add_sync(CLI::App& app, action& chosen) {
                      "Download objects of another time than the file's, older or newer");
     add_filters(command, o->rules.names);
     o->how.add_to(command);
+    o->how.add_fsync_to(command);
     command.callback([o, &chosen] {
         understand(*o);
         chosen = [o](session& with) { return sync(with, o); };
