@@ -142,6 +142,7 @@ awaitable<result<void>> carrier::download(const job& at) {
     if (how_.decompress) request.decompression = how_.decompression;
     // What is left in S3 can be fetched again.
     request.sync = moves_ || how_.fsync;
+    request.replace = !how_.if_none_match;
     request.on_progress = with_.progress.follow();
     const auto fetched = co_await transfers_.send(std::move(request));
     if (!fetched) co_return fetched.error();
@@ -158,8 +159,6 @@ awaitable<result<void>> carrier::download(const job& at) {
 
 result<void> carrier::make_room(const job& at) const {
     std::error_code failed;
-    if (how_.if_none_match && fs::exists(at.to.file, failed))
-        return error(errc::precondition_failed, at.to.text() + " exists");
     if (at.to.file.has_parent_path()) fs::create_directories(at.to.file.parent_path(), failed);
     if (failed) return file_error(at.to.file.parent_path(), "can't be made", failed);
     return {};
@@ -169,6 +168,7 @@ awaitable<result<void>> carrier::copy(const job& at) {
     transfer::copy request(at.from.url->bucket, at.from.url->key, at.to.url->bucket,
                            at.to.url->key);
     how_.apply_to(request.object);
+    request.part_size_bytes = how_.part_size_bytes;
     request.on_progress = with_.progress.follow();
     result<transfer::copy_output> copied{};
     if (moves_)

@@ -122,8 +122,12 @@ class copying {
 
     // What is there may have yet to be read.
     bool takes_a_sources_place(const location& from, const location& to) const {
-        return from.url && !options_.is_single() && from.url->bucket == to.url->bucket &&
-               from.url->key != to.url->key && to.url->key.starts_with(root_);
+        const bool within = from.url && !options_.is_single() &&
+                            from.url->bucket == to.url->bucket && from.url->key != to.url->key;
+        if (!within) return false;
+        const auto& sources = *options_.from.url;
+        return sources.has_wildcards() ? transfer::pattern(sources.key).matches(to.url->key)
+                                       : to.url->key.starts_with(root_);
     }
 
     void add_to_folder(std::vector<job>& jobs, location from, transfer::tree_entry entry) {

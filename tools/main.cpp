@@ -11,7 +11,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace cairn::tool {
 namespace {
@@ -166,7 +169,17 @@ int misused(const CLI::App& app, const CLI::ParseError& e) {
     return exit_usage;
 }
 
+// Or a connection would become standard input or output. Whoever uses one that was closed is told.
+void hold_closed_streams() {
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+        const int unusable = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        if (::open("/dev/null", unusable) != descriptor) std::abort();
+    }
+}
+
 int run_program(int argc, char** argv) {
+    hold_closed_streams();
     // Connections don't raise it; standard output tells by its error, as does a file of its size.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);

@@ -48,6 +48,7 @@ awaitable<result<std::size_t>> standard_stream::read_some(asio::mutable_buffer i
     auto read = co_await stream_.async_read_some(into, as_values);
     const auto& [failed, size] = read;
     if (!failed || failed == asio::error::eof) co_return size;
+    if (failed == asio::error::operation_aborted) throw boost::system::system_error(failed);
     error e(errc::body_failed, "standard input can't be read");
     co_return e.cause(failed);
 }

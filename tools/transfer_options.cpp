@@ -100,7 +100,7 @@ void transfer_options::add_to(CLI::App& command) {
         ->type_name("PAIRS");
     command.add_flag("--if-none-match", if_none_match,
                      "Never overwrite: what is there is an error");
-    command.add_option("--part-size", part_size_bytes_, "The size of parts: 64MiB (8MiB)")
+    command.add_option("--part-size", part_size_bytes, "The size of parts: 64MiB (8MiB)")
         ->transform(CLI::AsSizeValue(false).description(""))
         ->check([](const std::string& bytes) { return bytes == "0" ? "parts have bytes" : ""; })
         ->type_name("SIZE");
@@ -141,17 +141,17 @@ void transfer_options::add_fsync_to(CLI::App& command) {
 void transfer_options::check_upload() const {
     if (decompress) throw usage_error("--decompress is for downloads");
     if (fsync) throw usage_error("--fsync is for downloads");
-    const auto size = part_size_bytes_.value_or(least_part_bytes);
+    const auto size = part_size_bytes.value_or(least_part_bytes);
     if (size < least_part_bytes || size > most_part_bytes)
         throw usage_error("--part-size: S3 takes parts of 5 MiB to 5 GiB");
 }
 
 transfer::options transfer_options::shared() const {
     transfer::options chosen;
-    if (part_size_bytes_) {
-        chosen.part_size_bytes = *part_size_bytes_;
+    if (part_size_bytes) {
+        chosen.part_size_bytes = *part_size_bytes;
         chosen.multipart_threshold_bytes =
-            std::max(chosen.multipart_threshold_bytes, *part_size_bytes_);
+            std::max(chosen.multipart_threshold_bytes, *part_size_bytes);
     }
     chosen.max_parts_at_once = concurrency;
     return chosen;

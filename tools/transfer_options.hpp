@@ -40,6 +40,7 @@ struct transfer_options {
     error hinted(error why) const;
     std::size_t concurrency = 16;
     bool if_none_match = false;
+    std::optional<std::uint64_t> part_size_bytes;
     std::optional<codec::compression> compression;  ///< Of uploads.
     bool decompress = false;                        ///< Downloads, as their Content-Encoding says.
     codec::decompression_options decompression;     ///< If so, within these limits.
@@ -50,7 +51,6 @@ struct transfer_options {
     void describe(Request& request) const;
     bool has_headers() const;
 
-    std::optional<std::uint64_t> part_size_bytes_;
     std::string storage_class_;
     std::string acl_;
     std::optional<std::string> sse_;

@@ -132,8 +132,10 @@ s3::complete_multipart_upload completion(const s3::copy_object& object,
     return request;
 }
 
-s3::abort_multipart_upload abortion(const s3::copy_object& object, const std::string& upload_id) {
-    return about_copy(object, s3::abort_multipart_upload(object.bucket, object.key, upload_id));
+s3::list_parts listing(const s3::copy_object& object, const std::string& upload_id) {
+    auto request = about_copy(object, s3::list_parts(object.bucket, object.key, upload_id));
+    add_customer_key(request, object);
+    return request;
 }
 
 }  // namespace cairn::transfer

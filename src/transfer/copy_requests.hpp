@@ -2,12 +2,12 @@
 
 #include "transfer/part_plan.hpp"
 
-#include <cairn/s3/operations/abort_multipart_upload.hpp>
 #include <cairn/s3/operations/complete_multipart_upload.hpp>
 #include <cairn/s3/operations/copy_object.hpp>
 #include <cairn/s3/operations/create_multipart_upload.hpp>
 #include <cairn/s3/operations/get_object_tagging.hpp>
 #include <cairn/s3/operations/head_object.hpp>
+#include <cairn/s3/operations/list_parts.hpp>
 #include <cairn/s3/operations/upload_part_copy.hpp>
 
 #include <string>
@@ -33,6 +33,6 @@ s3::upload_part_copy part(const s3::copy_object& object, const std::string& uplo
                           std::uint64_t index, byte_range range);
 s3::complete_multipart_upload completion(const s3::copy_object& object,
                                          const std::string& upload_id);
-s3::abort_multipart_upload abortion(const s3::copy_object& object, const std::string& upload_id);
+s3::list_parts listing(const s3::copy_object& object, const std::string& upload_id);
 
 }  // namespace cairn::transfer

@@ -79,8 +79,8 @@ class parts_copy {
 
     awaitable<error> give_up(error why) {
         why = unfinished(std::move(why), is_completing_);
-        auto abort_it = abortion(request_.object, upload_id_);
-        co_return co_await abort(in_->client, std::move(abort_it), std::move(why));
+        auto look = listing(request_.object, upload_id_);
+        co_return co_await abort(in_->client, std::move(look), std::move(why));
     }
 
   private:

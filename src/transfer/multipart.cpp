@@ -7,8 +7,8 @@
 
 #include <cairn/codec/checksum.hpp>
 #include <cairn/core/bytes.hpp>
+#include <cairn/s3/operations/abort_multipart_upload.hpp>
 #include <cairn/s3/operations/head_object.hpp>
-#include <cairn/s3/operations/list_parts.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -95,32 +95,36 @@ awaitable<std::optional<stored_object>> find_completed(s3::client client,
     co_return stored;
 }
 
+s3::abort_multipart_upload abortion_of(const s3::list_parts& parts) {
+    s3::abort_multipart_upload request(parts.bucket, parts.key, parts.upload_id);
+    request.request_payer = parts.request_payer;
+    request.expected_bucket_owner = parts.expected_bucket_owner;
+    return request;
+}
+
 // A part that was on its way may come after the abort, and only a look at the parts, a while later,
 // tells. Source: Amazon S3 API Reference, AbortMultipartUpload. Who may abort may not be allowed to
 // list them: then the reply to the abort has to do.
-awaitable<result<void>> abort_and_look(s3::client client, const s3::abort_multipart_upload& request,
+awaitable<result<void>> abort_and_look(s3::client client, const s3::list_parts& look,
                                        clock::duration pause) {
-    auto again = request;
-    const auto aborted = co_await client.send(std::move(again));
+    auto abortion = abortion_of(look);
+    const auto aborted = co_await client.send(std::move(abortion));
     // It is gone, too, when an earlier try has done it.
     const bool is_gone = aborted || aborted.error().s3_code() == "NoSuchUpload";
     if (!is_gone) co_return aborted.error();
     auto time = client.config().clock;
     co_await time->sleep_until(later(time->now(), pause));
-    s3::list_parts look(request.bucket, request.key, request.upload_id);
-    look.request_payer = request.request_payer;
-    look.expected_bucket_owner = request.expected_bucket_owner;
-    const auto left = co_await client.send(std::move(look));
+    auto again = look;
+    const auto left = co_await client.send(std::move(again));
     if (!left) co_return result<void>();
     co_return error(errc::conflict);
 }
 
-awaitable<void> try_to_abort(s3::client client, const s3::abort_multipart_upload& request,
-                             result<void>& ended) {
+awaitable<void> try_to_abort(s3::client client, const s3::list_parts& look, result<void>& ended) {
     auto time = client.config().clock;
     auto pause = first_pause;
     for (unsigned tries = 0; tries < max_tries_to_abort; ++tries) {
-        ended = co_await abort_and_look(client, request, pause);
+        ended = co_await abort_and_look(client, look, pause);
         if (ended || tries + 1 == max_tries_to_abort) co_return;
         co_await time->sleep_until(later(time->now(), 10 * pause));
         pause *= 4;
@@ -173,7 +177,7 @@ awaitable<result<stored_object>> complete(s3::client client, s3::complete_multip
     co_return done.error();
 }
 
-awaitable<result<void>> abort(s3::client client, s3::abort_multipart_upload request) {
+awaitable<result<void>> abort(s3::client client, s3::list_parts look) {
     auto time = client.config().clock;
     // What has failed may have opened the breaker.
     auto guards = client.resilience();
@@ -181,16 +185,16 @@ awaitable<result<void>> abort(s3::client client, s3::abort_multipart_upload requ
     client = client.with(std::move(guards));
     result<void> ended = error(errc::timed_out);
     const auto until = later(time->now(), time_to_abort);
-    auto tries = try_to_abort(client, request, ended);
+    auto tries = try_to_abort(client, look, ended);
     co_await run_until(*time, until, std::move(tries));
     if (ended) co_return ended;
     auto failed = ended.error();
-    co_return failed.hint("the upload \"" + request.upload_id + "\" could not be aborted (" +
+    co_return failed.hint("the upload \"" + look.upload_id + "\" could not be aborted (" +
                           failed.code().message() + "), and S3 charges for its parts: abort it");
 }
 
-awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, error why) {
-    const auto aborted = co_await abort(std::move(client), std::move(request));
+awaitable<error> abort(s3::client client, s3::list_parts look, error why) {
+    const auto aborted = co_await abort(std::move(client), std::move(look));
     if (aborted) co_return why;
     co_return add_hint(std::move(why), aborted.error().hint());
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cairn/s3/client.hpp>
-#include <cairn/s3/operations/abort_multipart_upload.hpp>
 #include <cairn/s3/operations/complete_multipart_upload.hpp>
+#include <cairn/s3/operations/list_parts.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -36,9 +36,9 @@ awaitable<result<stored_object>> complete(s3::client client, s3::complete_multip
                                           std::uint64_t size_bytes);
 
 /// Aborts an upload, in a bounded number of tries. Fails with a hint that names the upload if its
-/// parts are left behind.
-awaitable<result<void>> abort(s3::client client, s3::abort_multipart_upload request);
+/// parts are left behind, for which `look` looks.
+awaitable<result<void>> abort(s3::client client, s3::list_parts look);
 /// Aborts the upload that `why` has ended. Gives `why`, with that hint if parts are left behind.
-awaitable<error> abort(s3::client client, s3::abort_multipart_upload request, error why);
+awaitable<error> abort(s3::client client, s3::list_parts look, error why);
 
 }  // namespace cairn::transfer

@@ -58,8 +58,8 @@ awaitable<result<resumed_upload>> find_parts(context& in, const s3::put_object& 
                                                     token->bucket + "/" + token->key)
             .hint("choose another resume file for each upload");
     if (!token->is_for_same(wanted)) {
-        auto abort_it = abortion(object, token->upload_id);
-        const auto aborted = co_await abort(in.client, std::move(abort_it));
+        auto look = listing(object, token->upload_id);
+        const auto aborted = co_await abort(in.client, std::move(look));
         if (!aborted) co_return with_a_way_out(aborted.error());
         co_return none;
     }

@@ -72,8 +72,4 @@ s3::complete_multipart_upload completion(const s3::put_object& object,
     return request;
 }
 
-s3::abort_multipart_upload abortion(const s3::put_object& object, const std::string& upload_id) {
-    return about(object, s3::abort_multipart_upload(object.bucket, object.key, upload_id));
-}
-
 }  // namespace cairn::transfer

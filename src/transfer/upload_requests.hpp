@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cairn/s3/operations/abort_multipart_upload.hpp>
 #include <cairn/s3/operations/complete_multipart_upload.hpp>
 #include <cairn/s3/operations/create_multipart_upload.hpp>
 #include <cairn/s3/operations/list_parts.hpp>
@@ -18,6 +17,5 @@ s3::upload_part part(const s3::put_object& object, const std::string& upload_id,
 s3::list_parts listing(const s3::put_object& object, const std::string& upload_id);
 s3::complete_multipart_upload completion(const s3::put_object& object,
                                          const std::string& upload_id);
-s3::abort_multipart_upload abortion(const s3::put_object& object, const std::string& upload_id);
 
 }  // namespace cairn::transfer

@@ -55,8 +55,8 @@ class parts_upload {
             co_return add_hint(std::move(why),
                                "run it again to go on from the parts that S3 has (" +
                                    request_.resume_file->string() + ")");
-        auto abort_it = abortion(request_.object, upload_id_);
-        co_return co_await abort(in_->client, std::move(abort_it), std::move(why));
+        auto look = listing(request_.object, upload_id_);
+        co_return co_await abort(in_->client, std::move(look), std::move(why));
     }
 
   private:
@@ -327,8 +327,8 @@ class uploading {
             going_on->upload_id = wanted.upload_id = *id;
             const auto noted = wanted.write(path);
             if (!noted) {
-                auto abort_it = abortion(request_.object, *id);
-                co_return co_await abort(in_->client, std::move(abort_it), noted.error());
+                auto look = listing(request_.object, *id);
+                co_return co_await abort(in_->client, std::move(look), noted.error());
             }
         }
         auto feed = feed_of(file, seen, plan, in_->up.memory, going_on->there);

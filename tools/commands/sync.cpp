@@ -73,7 +73,11 @@ class syncing {
         if (!tree) co_return with_hint(tree.error(), at.file);
         for (const auto& problem : tree->unreadable) carrier_.failed(at.text(), problem);
         // What can't be seen would be taken for gone.
-        if (!tree->unreadable.empty()) rules.remove_extra = false;
+        if (!tree->unreadable.empty() && std::exchange(rules.remove_extra, false))
+            carrier_.failed(at.text(), error(errc::body_failed,
+                                             "not all of it can be read, so nothing is "
+                                             "deleted")
+                                           .hint("mend that, or leave it out with --exclude"));
         co_return std::move(tree->entries);
     }
 
@@ -161,6 +165,16 @@ awaitable<void> sync(session& with, std::shared_ptr<const sync_options> o) {
     co_await all.run();
 }
 
+// Else sources may be replaced before they are read, or be deleted, or be found again.
+void check_apart(const s3_url& a, const s3_url& b) {
+    const auto within = [](const s3_url& inner, const s3_url& outer) {
+        return folder_key(inner.key).starts_with(folder_key(outer.key));
+    };
+    if (a.bucket == b.bucket && (within(a, b) || within(b, a)))
+        throw usage_error("one of " + a.text() + " and " + b.text() +
+                          " is within the other: choose prefixes that are apart");
+}
+
 void understand(sync_options& o) {
     using enum transfer::sync_direction;
     o.from = location(o.source);
@@ -173,6 +187,7 @@ void understand(sync_options& o) {
         if (at->url && at->url->key.find_first_of("*?") != std::string::npos)
             throw usage_error(at->text() + ": sync takes prefixes; choose with --include");
     }
+    if (o.from.url && o.to.url) check_apart(*o.from.url, *o.to.url);
     if (o.to.url) o.how.check_upload();
     if (o.from.url) o.rules.direction = o.to.url ? copy : download;
 }
