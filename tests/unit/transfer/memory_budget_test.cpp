@@ -74,6 +74,28 @@ TEST_F(memory_budgets, use_memory_again) {
     EXPECT_EQ(budget.try_acquire(50)->memory().data(), first);
 }
 
+// What is not kept is free, and whoever asks for as much has it.
+TEST_F(memory_budgets, keep_no_more_than_is_in_the_budget) {
+    const memory_budget others(60);
+    const void* const kept = budget.try_acquire(60)->memory().data();
+    held.push_back(budget.try_acquire(50).value());
+    held.clear();
+    const auto taken = others.try_acquire(60);
+    EXPECT_NE(budget.try_acquire(60)->memory().data(), kept);
+}
+
+TEST_F(memory_budgets, keep_nothing_that_is_larger_than_all_of_them) {
+    const memory_budget others(1000);
+    world.spawn(take(1000));
+    settle();
+    const void* const large = held.back().memory().data();
+    held.clear();
+    const auto taken = others.try_acquire(1000);
+    world.spawn(take(1000));
+    settle();
+    EXPECT_NE(held.back().memory().data(), large);
+}
+
 TEST_F(memory_budgets, lose_nothing_to_who_is_cancelled) {
     world.spawn(take(100));
     settle();

@@ -123,6 +123,27 @@ TEST_F(object_streams, may_be_dropped_at_any_time) {
     EXPECT_TRUE(good(open().body.read_all(10'000)) == content(9500));
 }
 
+// What is ahead is asked for first.
+TEST_F(object_streams, that_are_dropped_end_what_they_read_ahead) {
+    put(content(9500));
+    s3.follow([](const testing::s3_call& call) {
+        return call.operation == "GetObject" && call.nth < 2
+                   ? s3_fault::slow_reply(std::chrono::seconds(20))
+                   : s3_fault();
+    });
+    auto opened = open();
+    std::string piece(10, '\0');
+    good(opened.body.read_some(asio::buffer(piece)));
+    good(client.head_object("bucket", "key"));
+    const auto reading = net->open();
+    {
+        const auto dropped = std::move(opened);
+    }
+    good(client.head_object("bucket", "key"));
+    EXPECT_EQ(reading, 4);
+    EXPECT_EQ(net->open(), 1);
+}
+
 TEST_F(object_streams, can_be_cancelled_everywhere) {
     put(content(3500));
     const auto read_it = [&]() -> awaitable<void> {

@@ -1,0 +1,52 @@
+#include "unit/transfer/scripted_s3.hpp"
+
+#include <cairn/codec/checksum.hpp>
+#include <cairn/core/bytes.hpp>
+
+// Uploads whose completion lost its reply, of objects whose ETag nobody can compute, as that of
+// what a KMS key encrypts.
+namespace cairn::transfer {
+namespace {
+
+constexpr std::string_view data = "ten bytes.";
+
+class lost_completions : public scripted_s3 {
+  protected:
+    /// How it ends when there is an object with this checksum.
+    result<upload_output> sent(const std::string& found_crc32) {
+        auto o = without_threads();
+        o.multipart_threshold_bytes = 0;
+        connect(answering([=](const std::string& request) {
+                    if (has(request, "?uploads"))
+                        return test::reply(200,
+                                           "<InitiateMultipartUploadResult><UploadId>u</UploadId>"
+                                           "</InitiateMultipartUploadResult>");
+                    if (has(request, "partNumber="))
+                        return test::reply(
+                            200, {}, "ETag: \"part\"\r\nx-amz-checksum-crc32: " + crc32() + "\r\n");
+                    if (request.starts_with("POST")) return test::reply(500);
+                    if (!request.starts_with("HEAD")) return test::reply(404);
+                    const bool tells = field(request, "x-amz-checksum-mode") == "ENABLED";
+                    return "HTTP/1.1 200 OK\r\nETag: \"whole\"\r\nContent-Length: 10\r\n" +
+                           (tells ? "x-amz-checksum-crc32: " + found_crc32 + "\r\n" : "") + "\r\n";
+                }),
+                o);
+        upload request(source::view(data), "bucket", "key");
+        request.object.checksum_algorithm = "CRC32";
+        return send(std::move(request));
+    }
+    static std::string crc32() {
+        return codec::checksum_of(codec::checksum_algorithm::crc32, as_bytes(data)).base64();
+    }
+};
+
+TEST_F(lost_completions, are_found_to_be_done_by_the_checksum) {
+    EXPECT_EQ(sent(crc32()).value().etag, "\"whole\"");
+}
+
+TEST_F(lost_completions, are_not_done_where_the_object_has_another_checksum) {
+    EXPECT_EQ(sent("AAAAAA==").error().effect(), effect::unknown);
+}
+
+}  // namespace
+}  // namespace cairn::transfer
