@@ -59,7 +59,7 @@ error nothing_found(const s3_url& at) {
 
 awaitable<error> why_missing(const s3::client& client, s3_url at, error told,
                              std::string for_prefix) {
-    if (told.code() != errc::not_found || !told.hint().empty()) co_return told;
+    if (told.code() != errc::not_found || told.s3_code() == "NoSuchBucket") co_return told;
     s3::list_objects_v2 look(at.bucket);
     look.prefix = folder_key(at.key);
     look.max_keys = 1;

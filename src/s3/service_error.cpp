@@ -76,6 +76,8 @@ class reader {
         const bool from_gateway = !from_s3 && head_.status >= 500 && head_.status != 501;
         out_.code(make_error_code(from_s3 || from_gateway ? meaning() : errc::not_s3));
         if (from_s3) out_.hint(hint());
+        if (out_.code() == errc::not_found && head_.headers["x-amz-delete-marker"] == "true")
+            out_.detail("the object has been deleted; older versions may remain");
         if (from_gateway) out_.hint("a proxy or load balancer answered in place of S3");
         out_.effect(known_effect());
         return {std::move(out_), std::move(region_)};
@@ -132,8 +134,6 @@ class reader {
             return "the bucket is served at " + endpoint_ + ": use that endpoint";
         if (out_.code() == errc::redirected && !head_.headers["location"].empty())
             return "the server points to " + std::string(head_.headers["location"]);
-        if (out_.code() == errc::not_found && head_.headers["x-amz-delete-marker"] == "true")
-            return "the object has been deleted; older versions may remain";
         if (table_.method == "HEAD" && out_.s3_code().empty()) return hint_of_head();
         return std::string(hint_for_code(out_.s3_code()));
     }

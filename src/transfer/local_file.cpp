@@ -256,8 +256,8 @@ result<void> rename_to_new(const std::filesystem::path& from, const std::filesys
 }
 
 error is_there(const std::filesystem::path& path) {
-    return error(errc::precondition_failed, "file " + path.string() + " exists")
-        .hint("it was not replaced; choose another path, or allow it to be");
+    return error(errc::precondition_failed,
+                 "file " + path.string() + " exists, and is not replaced");
 }
 
 void remove_file(const std::filesystem::path& path) {

@@ -112,6 +112,8 @@ class Tool(ToolCase):
         self.assertEqual(self.cairn("cat", f"{self.url}/logs/?.gz"), "logs/1.gzlogs/2.gz")
         self.assertEqual(self.cairn("ls", f"{self.url}/*5*"), "other/5.gz\n")
         self.cairn("mv", f"{self.url}/logs/*.gz", f"{self.url}/moved/")
+        self.cairn("cp", f"{self.url}/logs/3.*", f"{self.url}/logs/kept/")
+        self.cairn("rm", f"{self.url}/logs/kept/*")
         self.cairn("rm", f"{self.url}/moved/[12]*.gz")
         self.assertEqual(self.keys(), ["logs/3.txt", "moved/old/4.gz", "other/5.gz"])
         for arguments in (["rm"], ["cat"], ["ls"]):
@@ -318,6 +320,22 @@ class Tool(ToolCase):
                 self.store("piped", content)
                 self.assertTrue(self.run_tool("cat", f"{self.url}/piped")[0] == content)
 
+    def test_pipe_of_an_expected_size_has_parts_for_it(self) -> None:
+        content = os.urandom(17 * MIB)
+        self.cairn("pipe", f"{self.url}/piped", "--expected-size", "150GiB", input=content)
+        (told,) = self.objects("stat", f"{self.url}/piped")
+        self.assertTrue(told["etag"].endswith('-2"'), told)  # of 16 MiB
+        self.assertTrue(self.run_tool("cat", f"{self.url}/piped")[0] == content)
+
+    def test_closed_stream_is_told(self) -> None:
+        self.store("a")
+        for command, shell in ((["pipe", f"{self.url}/b"], 'exec "$@" <&-'),
+                               (["cat", f"{self.url}/a"], 'exec "$@" >&-')):
+            with self.subTest(command=command):
+                self.assertIn("Bad file descriptor",
+                              self.errors(*command, under=["sh", "-c", shell, "sh"]))
+        self.assertEqual(self.keys(), ["a"])
+
     def test_reader_that_leaves_ends_it_quietly(self) -> None:
         self.store("large", os.urandom(8 * MIB))
         for arguments in (["cat", f"{self.url}/large"], ["ls", self.url]):
@@ -458,7 +476,10 @@ class Tool(ToolCase):
         (self.folder / "tree" / "broken").symlink_to("nowhere")
         self.store("broken")
         self.assertIn("can't be read", self.errors("sync", "--delete", "none", self.url))
-        self.assertIn("can't be read", self.errors("sync", "--delete", "tree", self.url))
+        told = self.errors("sync", "--delete", "tree", self.url)
+        self.assertIn("can't be read", told)
+        self.assertIn("nothing is deleted", told)
+        self.assertNotIn("nothing is deleted", self.errors("sync", "tree", self.url))
         self.assertEqual(self.keys(), ["a", "broken"])
 
     def test_sync_deletes_nothing_where_nothing_has_the_prefix(self) -> None:
@@ -594,6 +615,12 @@ class Tool(ToolCase):
                           ["cp", f"{self.url}/a", "b", "--max-output", "1GiB"],
                           ["cp", f"{self.url}/a", "b", "--decompress", "--max-output", "much"],
                           ["sync", "a", self.url, "--compress", "gzip"],
+                          ["sync", f"{self.url}/a", f"{self.url}/a/b"],
+                          ["sync", f"{self.url}/a/b", f"{self.url}/a"],
+                          ["sync", self.url, f"{self.url}/a"],
+                          ["pipe", f"{self.url}/a", "--expected-size", "much"],
+                          ["pipe", f"{self.url}/a", "--expected-size", "1TiB", "--part-size",
+                           "8MiB"],
                           ["cp", "a", self.url, "--part-size", "many"],
                           ["cp", f"{self.url}/a", "b", "--part-size", "0"]):
             with self.subTest(arguments=arguments):

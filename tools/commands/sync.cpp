@@ -77,7 +77,7 @@ class syncing {
             carrier_.failed(at.text(), error(errc::body_failed,
                                              "not all of it can be read, so nothing is "
                                              "deleted")
-                                           .hint("mend that, or leave it out with --exclude"));
+                                           .hint("mend that, then sync again"));
         co_return std::move(tree->entries);
     }
 

@@ -159,7 +159,7 @@ TEST(ServiceError, SaysWhatToDo) {
     for (const auto& [code, hint] : cases)
         EXPECT_THAT(replied<get_object>(403, coded(code)).hint(), HasSubstr(hint)) << code;
     EXPECT_THAT(
-        replied<get_object>(404, coded("NoSuchKey"), {{"x-amz-delete-marker", "true"}}).hint(),
+        replied<get_object>(404, coded("NoSuchKey"), {{"x-amz-delete-marker", "true"}}).detail(),
         HasSubstr("has been deleted"));
 }
 
