@@ -53,6 +53,13 @@ def _bound_to_us() -> Callable[[], None]:
     return functools.partial(die_with_parent, os.getpid())
 
 
+def is_stopped(pid: int) -> bool:
+    """Whether all threads of a process are, as by SIGSTOP."""
+    states = (task.joinpath("stat").read_text().rpartition(")")[2].split()[0]
+              for task in Path(f"/proc/{pid}/task").iterdir())
+    return all(state in "Tt" for state in states)
+
+
 def open_files_of(pid: int) -> set[str]:
     """What a process's descriptors stand for, sockets as "socket:[INODE]"."""
     names = set()

@@ -113,13 +113,18 @@ class Site:
     def freeze(self) -> None:
         """From now on the server is silent: connections open, and nothing comes."""
         self._signal(signal.SIGSTOP)
+        # The signal is sent, but a thread on another core may yet answer.
+        self.wait_until(lambda: all(map(processes.is_stopped, self._pids())), "frozen")
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
 
     def _signal(self, signum: int) -> None:
-        for process, _ in self._processes:
-            os.killpg(process.pid, signum)
+        for pid in self._pids():
+            os.killpg(pid, signum)
+
+    def _pids(self) -> list[int]:
+        return [process.pid for process, _ in self._processes]
 
     def _connect(self) -> http.client.HTTPConnection:
         if not self.certificates:
