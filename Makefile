@@ -10,12 +10,11 @@ PREFIX := build/prefix
 # Exit code 77 says that this machine lacks what a server needs; its tests then skip, by name.
 install_servers = $(SERVE) install $(1) || [ $$? -eq 77 ]
 build = cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS)
-test = $(build) && ctest --preset $(1) -j $(JOBS) $(2)
-# Under sanitizers one fast and strict server stands for all, and the simulated one where clang's look
-# at the same code once more; `make test` has the others.
+test = $(build) && ctest --preset $(1) -j $(JOBS) --no-tests=error $(2)
+test_some = $(build) --target $(2) && ctest --preset $(1) -j $(JOBS) --no-tests=error $(3)
+# Under GCC's sanitizers one fast and strict server stands for all; clang's look at the same code once
+# more without any, and the thread sanitizer where threads meet.
 sanitized := -E '(integration|differential)_(localstack|ceph|minio)'
-sanitized_again := -E 'integration_(localstack|ceph|minio|versitygw)|differential|tool_versitygw|killed_server|embedded_server|backup'
-threaded := -R 'unit_|integration_threads'
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
@@ -67,12 +66,12 @@ asan: ## run the tests with GCC's address and undefined-behaviour sanitizers
 
 asan-clang: ## run the tests with clang's address and undefined-behaviour sanitizers
 	@scripts/install-deps build tools
-	$(call test,clang-asan-ubsan,$(sanitized_again))
+	$(call test_some,clang-asan-ubsan,unit_tests,-R '^(unit_|simulation|conformance)' -E unit_tool)
 
 tsan: ## run the tests with GCC's thread sanitizer
 	@scripts/install-deps build servers
 	@$(call install_servers,$(SERVERS))
-	$(call test,tsan,$(threaded))
+	$(call test_some,tsan,threaded_tests,-L threads)
 
 simulate: ## run the checkpointer and transfers in many simulated worlds: make simulate SEEDS=100000
 	@scripts/install-deps build
