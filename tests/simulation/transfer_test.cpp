@@ -29,7 +29,8 @@ TEST(transfers, KeepTheirWordInEveryWorld) {
               << " cut short by a crash, " << all.resumed_bytes << " bytes not brought again\n";
     if (only != 0) return;
     EXPECT_GT(all.failed, seeds) << "too little went wrong to tell anything";
-    EXPECT_GT(all.cut_short, seeds) << "too few crashes to tell anything";
+    // 1.8 a world, in a thousand; in ten worlds it may be half of that.
+    EXPECT_GT(2 * all.cut_short, seeds) << "too few crashes to tell anything";
     EXPECT_GT(all.resumed_bytes, 100 * seeds) << "too little was resumed to tell anything";
 }
 
