@@ -3,19 +3,66 @@
 
 #include <cairn/core/workers.hpp>
 
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include <atomic>
+#include <condition_variable>
 #include <exception>
+#include <mutex>
 #include <utility>
 
 namespace cairn {
 namespace {
 
+class counter {
+  public:
+    void begin() {
+        const std::lock_guard lock(mutex_);
+        ++count_;
+    }
+    void end() {
+        const std::lock_guard lock(mutex_);
+        if (--count_ == 0) none_.notify_all();
+    }
+    void wait_for_none() {
+        std::unique_lock lock(mutex_);
+        none_.wait(lock, [this] { return count_ == 0; });
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable none_;
+    std::size_t count_ = 0;
+};
+
+// What is worked on for the coroutines of one execution context. A context that ends waits for it:
+// work refers to their frames, which go with the context, and its end wakes them by a timer.
+class work_in_hand final : public asio::execution_context::service {
+  public:
+    inline static asio::execution_context::id id;
+    explicit work_in_hand(asio::execution_context& of) : service(of) {}
+
+    static std::shared_ptr<counter> of(const asio::any_io_executor& executor) {
+        // Services end in the reverse of the order in which they were made: timers' is made first.
+        const asio::steady_timer timers(executor);
+        auto& context = asio::query(executor, asio::execution::context);
+        return asio::use_service<work_in_hand>(context).count_;
+    }
+
+  private:
+    void shutdown() override { count_->wait_for_none(); }
+
+    std::shared_ptr<counter> count_ = std::make_shared<counter>();
+};
+
 struct piece_of_work : completion {
-    explicit piece_of_work(std::function<void()> w) : work(std::move(w)) {}
+    piece_of_work(std::function<void()> w, std::shared_ptr<counter> in)
+        : work(std::move(w)), in_hand(std::move(in)) {}
 
     void run() noexcept {
         try {
@@ -24,26 +71,12 @@ struct piece_of_work : completion {
             failed = std::current_exception();
         }
         complete();
-        ended = true;
-        ended.notify_all();
+        in_hand->end();
     }
 
     std::function<void()> work;
+    std::shared_ptr<counter> in_hand;
     std::exception_ptr failed;
-    std::atomic<bool> ended = false;
-};
-
-// What work refers to lies in its coroutine's frame and those of its callers, which an execution
-// context destroys with itself.
-class until_ended {
-  public:
-    explicit until_ended(std::shared_ptr<piece_of_work> of) : of_(std::move(of)) {}
-    until_ended(const until_ended&) = delete;
-    until_ended& operator=(const until_ended&) = delete;
-    ~until_ended() { of_->ended.wait(false); }
-
-  private:
-    std::shared_ptr<piece_of_work> of_;
 };
 
 void do_nothing() {}
@@ -56,7 +89,13 @@ class workers::pool {
     ~pool() { threads_.join(); }
 
     void run(const std::shared_ptr<piece_of_work>& piece) {
-        asio::post(threads_, [piece] { piece->run(); });
+        piece->in_hand->begin();
+        try {
+            asio::post(threads_, [piece] { piece->run(); });
+        } catch (...) {
+            piece->in_hand->end();
+            throw;
+        }
     }
 
   private:
@@ -73,9 +112,9 @@ awaitable<void> workers::run(std::function<void()> work) {
         work();
         co_return;
     }
-    const auto piece = std::make_shared<piece_of_work>(std::move(work));
+    auto in_hand = work_in_hand::of(co_await asio::this_coro::executor);
+    const auto piece = std::make_shared<piece_of_work>(std::move(work), std::move(in_hand));
     pool_->run(piece);
-    const until_ended held(piece);
     std::function<void()> when_canceled = do_nothing;
     co_await piece->wait(std::move(when_canceled));
     if (piece->failed) std::rethrow_exception(piece->failed);

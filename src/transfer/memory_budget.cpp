@@ -177,6 +177,11 @@ std::uint64_t memory_budget::used() const {
     return shared_->used;
 }
 
+std::uint64_t memory_budget::kept() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->kept_bytes;
+}
+
 std::uint64_t memory_budget::peak() const {
     const std::lock_guard lock(shared_->mutex);
     return shared_->peak;

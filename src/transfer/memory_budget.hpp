@@ -53,6 +53,8 @@ class memory_budget {
     std::uint64_t total() const noexcept;
     /// Bytes in buffers that are out.
     std::uint64_t used() const;
+    /// Bytes in buffers that are back, and kept for the next one of their size.
+    std::uint64_t kept() const;
     /// The most that has ever been out at once.
     std::uint64_t peak() const;
 
