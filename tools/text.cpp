@@ -32,6 +32,7 @@ std::optional<codec::compression> with_level(std::string_view level) {
     if (level.empty()) return options;
     level.remove_prefix(1);
     const auto* const end = level.data() + level.size();
+    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): it is told the end.
     const auto read = std::from_chars(level.data(), end, options.level);
     if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
     return options;

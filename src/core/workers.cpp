@@ -44,6 +44,7 @@ class counter {
 // work refers to their frames, which go with the context, and its end wakes them by a timer.
 class work_in_hand final : public asio::execution_context::service {
   public:
+    // NOLINTNEXTLINE(bugprone-throwing-static-initialization): Asio's, which throws nothing.
     inline static asio::execution_context::id id;
     explicit work_in_hand(asio::execution_context& of) : service(of) {}
 

@@ -188,7 +188,7 @@ result<void> range_reader::check(const s3::get_object_output& reply) const {
             : std::optional("bytes " + text_of(wanted) + "/" + std::to_string(of_->size_bytes));
     const bool right_range = is_whole() || reply.content_range == expected;
     const bool right_length =
-        !reply.content_length || *reply.content_length == static_cast<std::int64_t>(wanted.size);
+        !reply.content_length || std::cmp_equal(*reply.content_length, wanted.size);
     if (right_range && right_length) return {};
     return error(errc::malformed_reply,
                  "asked for bytes " + text_of(wanted) + " of " + std::to_string(of_->size_bytes) +
