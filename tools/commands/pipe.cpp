@@ -60,7 +60,7 @@ void add_pipe(CLI::App& app, action& chosen) {
     command
         .add_option_function<std::uint64_t>(
             "--expected-size",
-            [o](std::uint64_t bytes) { o->part_size_bytes = part_bytes_for(bytes); },
+            [how = o.get()](std::uint64_t bytes) { how->part_size_bytes = part_bytes_for(bytes); },
             "About how much will come, where it is more than 400GiB: for parts that are large "
             "enough")
         ->transform(CLI::AsSizeValue(false).description(""))
