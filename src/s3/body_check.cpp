@@ -4,23 +4,13 @@
 
 #include <cairn/core/ascii.hpp>
 
-#include <array>
-
 namespace cairn::s3 {
-namespace {
-
-using enum codec::checksum_algorithm;
-// The fast ones first.
-constexpr std::array verified{crc64nvme, crc32c, crc32, sha1, sha256, sha512, md5};
-
-}  // namespace
-
 std::optional<body_check> body_check::of(const wire::response_head& head) {
     const auto& headers = head.headers;
     if (head.status != 200 || headers.contains("Content-Range") ||
         ascii::iequals(headers["x-amz-checksum-type"], "COMPOSITE"))
         return std::nullopt;
-    for (const auto algorithm : verified) {
+    for (const auto algorithm : kept_checksums) {
         const auto told = headers[field_of(algorithm)];
         if (!told.empty() && told.find('-') == told.npos && codec::is_available(algorithm))
             return body_check(algorithm, told);

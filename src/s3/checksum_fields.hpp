@@ -6,9 +6,17 @@
 #include <cairn/core/result.hpp>
 #include <cairn/wire/http.hpp>
 
+#include <array>
 #include <string_view>
 
 namespace cairn::s3 {
+
+/// Those that S3 keeps with objects and cairn computes, the cheapest first.
+inline constexpr std::array kept_checksums{
+    codec::checksum_algorithm::crc64nvme, codec::checksum_algorithm::crc32c,
+    codec::checksum_algorithm::crc32,     codec::checksum_algorithm::sha1,
+    codec::checksum_algorithm::sha256,    codec::checksum_algorithm::sha512,
+    codec::checksum_algorithm::md5};
 
 /// The header field of a checksum: "x-amz-checksum-crc64nvme".
 std::string_view field_of(codec::checksum_algorithm algorithm) noexcept;

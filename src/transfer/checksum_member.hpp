@@ -2,8 +2,6 @@
 
 #include <cairn/codec/checksum.hpp>
 
-#include <array>
-
 namespace cairn::transfer {
 
 /// The `checksum_...` member for an algorithm, of an operation, a part, or an answer.
@@ -28,13 +26,6 @@ auto& checksum_member(T& of, codec::checksum_algorithm algorithm) {
     }
     return of.checksum_md5;
 }
-
-/// Those that S3 keeps with objects and cairn computes, the cheapest first.
-inline constexpr std::array kept_checksums{
-    codec::checksum_algorithm::crc64nvme, codec::checksum_algorithm::crc32c,
-    codec::checksum_algorithm::crc32,     codec::checksum_algorithm::sha1,
-    codec::checksum_algorithm::sha256,    codec::checksum_algorithm::sha512,
-    codec::checksum_algorithm::md5};
 
 /// CRCs of parts can be joined to the object's.
 constexpr bool is_crc(codec::checksum_algorithm algorithm) {

@@ -1,6 +1,7 @@
 #include "transfer/copying.hpp"
 
 #include "core/parallel.hpp"
+#include "s3/checksum_fields.hpp"
 #include "transfer/alone.hpp"
 #include "transfer/checksum_member.hpp"
 #include "transfer/copy_requests.hpp"
@@ -210,7 +211,7 @@ std::string unquoted(std::string etag) {
 
 // By a checksum of all bytes, not of parts.
 bool differ(const s3::head_object_output& a, const s3::head_object_output& b) {
-    return std::ranges::any_of(kept_checksums, [&](codec::checksum_algorithm algorithm) {
+    return std::ranges::any_of(s3::kept_checksums, [&](codec::checksum_algorithm algorithm) {
         const auto& of_a = checksum_member(a, algorithm);
         const auto& of_b = checksum_member(b, algorithm);
         const auto whole = [](const std::optional<std::string>& sum) {

@@ -3,6 +3,7 @@
 #include "core/cancellation.hpp"
 #include "core/run_until.hpp"
 #include "core/saturated.hpp"
+#include "s3/checksum_fields.hpp"
 #include "transfer/checksum_member.hpp"
 
 #include <cairn/codec/checksum.hpp>
@@ -49,7 +50,7 @@ bool may_have_been_done(const error& failed) {
 
 bool same_checksum(const s3::complete_multipart_upload& wanted,
                    const s3::head_object_output& found) {
-    return std::ranges::any_of(kept_checksums, [&](codec::checksum_algorithm algorithm) {
+    return std::ranges::any_of(s3::kept_checksums, [&](codec::checksum_algorithm algorithm) {
         const auto& value = checksum_member(wanted, algorithm);
         return value && value == checksum_member(found, algorithm);
     });

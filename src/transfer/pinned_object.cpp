@@ -1,5 +1,6 @@
 #include "transfer/pinned_object.hpp"
 
+#include "s3/checksum_fields.hpp"
 #include "transfer/checksum_member.hpp"
 
 #include <cairn/core/bytes.hpp>
@@ -32,7 +33,7 @@ s3::head_object look_at(const s3::get_object& request, bool verify) {
 
 template <class Reply>
 std::optional<kept_checksum> checksum_in(const Reply& reply) {
-    for (const auto algorithm : kept_checksums)
+    for (const auto algorithm : s3::kept_checksums)
         if (const auto& value = checksum_member(reply, algorithm);
             value && codec::is_available(algorithm))
             return kept_checksum{algorithm, *value};
