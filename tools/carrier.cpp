@@ -91,12 +91,16 @@ void carrier::failed(const std::string& what, const error& e) {
 awaitable<result<void>> carrier::one(const job& at) {
     auto done = check(at);
     if (done && !with_.options.dry_run) done = co_await move_bytes(at);
+    conclude(at, done);
+    co_return done;
+}
+
+void carrier::conclude(const job& at, const result<void>& done) {
     if (done)
         tell(at);
     else if (done.error().code() != errc::canceled || !done.error().hint().empty())
         with_.out.failed(command_ + " " + way_of(at), about(at), hinted(at, done.error()));
     ++with_.progress.count().objects;
-    co_return done;
 }
 
 // What can be told of before anything is sent, and so in a dry run.
@@ -147,7 +151,8 @@ awaitable<result<void>> carrier::download(const job& at) {
     const auto fetched = co_await transfers_.send(std::move(request));
     if (!fetched) co_return fetched.error();
     const auto dated = transfer::set_modified(at.to.file, at.entry.modified);
-    if (!dated || !moves_) co_return dated;
+    if (!dated) co_return error(dated.error()).effect(effect::applied);
+    if (!moves_) co_return dated;
     s3::head_object source(at.from.url->bucket, at.from.url->key);
     source.if_match = fetched->etag;
     const auto deleted = co_await transfer::delete_unchanged(with_.client, std::move(source));

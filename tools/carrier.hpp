@@ -30,6 +30,10 @@ class carrier {
 
     /// Carries them all and reports each; one that fails keeps no other back.
     awaitable<void> carry(std::vector<job> jobs);
+    /// What it sends by.
+    const transfer::manager& transfers() const noexcept { return transfers_; }
+    /// Reports what has become of one that somebody else has carried.
+    void conclude(const job& at, const result<void>& done);
     /// Reports what is in the way of a job before it is one.
     void failed(const std::string& what, const error& e);
 

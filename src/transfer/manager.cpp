@@ -3,6 +3,7 @@
 #include "transfer/downloading.hpp"
 #include "transfer/object_stream.hpp"
 #include "transfer/prefixes.hpp"
+#include "transfer/syncing.hpp"
 #include "transfer/uploading.hpp"
 
 #include <cairn/transfer/manager.hpp>
@@ -73,6 +74,18 @@ awaitable<result<std::vector<copy_outcome>>> manager::move_prefix(move each) con
 awaitable<result<std::vector<s3::delete_outcome>>> manager::delete_prefix(
     std::string bucket, std::string prefix) const {
     return delete_beneath(context_->client, std::move(bucket), std::move(prefix));
+}
+
+awaitable<result<sync_plan>> manager::plan(sync wanted) const {
+    return plan_of(context_, std::move(wanted));
+}
+
+awaitable<result<sync_output>> manager::send(sync wanted) const {
+    return sync_trees(context_, std::move(wanted));
+}
+
+awaitable<result<sync_output>> manager::send(sync wanted, sync_plan plan) const {
+    return sync_trees(context_, std::move(wanted), std::move(plan));
 }
 
 awaitable<result<std::vector<s3::delete_outcome>>> manager::delete_objects(

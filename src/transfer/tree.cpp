@@ -115,6 +115,25 @@ bool has_link(const fs::path& folder, std::string_view name) {
 
 }  // namespace
 
+tree tree::folder(fs::path at) {
+    tree t;
+    t.is_folder_ = true;
+    t.path_ = std::move(at);
+    return t;
+}
+
+tree tree::prefix(std::string bucket, std::string prefix) {
+    tree t;
+    t.bucket_ = std::move(bucket);
+    t.prefix_ = std::move(prefix);
+    if (!t.prefix_.empty() && t.prefix_.back() != '/') t.prefix_ += '/';
+    return t;
+}
+
+std::string tree::text() const {
+    return is_folder() ? path_.string() : "s3://" + bucket_ + "/" + prefix_;
+}
+
 result<file_tree> list_files(const fs::path& folder) {
     file_tree tree;
     const auto walked = walk(tree).folder(folder, "");

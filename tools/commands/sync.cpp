@@ -1,6 +1,7 @@
 #include "tools/carrier.hpp"
 #include "tools/removing.hpp"
 
+#include <cairn/transfer/manager.hpp>
 #include <cairn/transfer/sync.hpp>
 
 #include <utility>
@@ -30,10 +31,17 @@ struct sync_options {
     transfer_options how;
 };
 
-// What can't be looked at is there, and can't be listed either.
-bool is_there(const fs::path& file) {
-    std::error_code failed;
-    return fs::status(file, failed).type() != fs::file_type::not_found;
+transfer::tree tree_at(const location& at) {
+    return at.url ? transfer::tree::prefix(at.url->bucket, at.url->key)
+                  : transfer::tree::folder(at.file);
+}
+
+location within(location tree, const std::string& name) {
+    if (tree.url)
+        tree.url->key = folder_key(tree.url->key) + name;
+    else
+        tree.file /= fs::path(name).relative_path();
+    return tree;
 }
 
 class syncing {
@@ -42,49 +50,89 @@ class syncing {
         : with_(with), options_(options), carrier_(with, "sync", options.how) {}
 
     awaitable<void> run() {
-        auto rules = options_.rules;
-        auto source = co_await list(options_.from, rules);
-        if (!source) co_return carrier_.failed(options_.from.text(), source.error());
-        if (source->empty() && !may_be_empty()) {
-            const auto why = co_await nothing_to_be_like();
-            co_return carrier_.failed(options_.from.text(), why);
-        }
-        // What has no folder yet has no files.
-        const bool is_new = !options_.to.url && !is_there(options_.to.file);
-        result<std::vector<transfer::tree_entry>> destination{};
-        if (!is_new) destination = co_await list(options_.to, rules);
-        if (!destination) co_return carrier_.failed(options_.to.text(), destination.error());
-        auto plan = transfer::plan_sync(std::move(*source), std::move(*destination), rules);
-        auto jobs = jobs_of(plan);
-        with_.progress.count().all_known = true;
-        co_await carrier_.carry(std::move(jobs));
-        co_await remove(plan.removals);
+        auto what = wanted();
+        auto plan = co_await carrier_.transfers().plan(what);
+        if (!plan) co_return co_await tell_why(plan.error(), what);
+        tell_unreadable(plan->unreadable);
+        if (with_.options.dry_run) co_return co_await rehearse(*plan);
+        count(*plan);
+        const auto done = co_await carrier_.transfers().send(std::move(what), std::move(*plan));
+        if (!done) carrier_.failed(options_.from.text(), done.error());
     }
 
   private:
-    using entries = std::vector<transfer::tree_entry>;
-
-    awaitable<result<entries>> list(location at, transfer::sync_rules& rules) {
-        if (at.url) {
-            transfer::object_tree objects(with_.client, at.url->bucket, folder_key(at.url->key));
-            co_return co_await objects.all();
-        }
-        auto tree = transfer::list_files(at.file);
-        if (!tree) co_return with_hint(tree.error(), at.file);
-        for (const auto& problem : tree->unreadable) carrier_.failed(at.text(), problem);
-        // What can't be seen would be taken for gone.
-        if (!tree->unreadable.empty() && std::exchange(rules.remove_extra, false))
-            carrier_.failed(at.text(), error(errc::body_failed,
-                                             "not all of it can be read, so nothing is "
-                                             "deleted")
-                                           .hint("mend that, then sync again"));
-        co_return std::move(tree->entries);
+    transfer::sync wanted() {
+        transfer::sync what(tree_at(options_.from), tree_at(options_.to));
+        what.rules = options_.rules;
+        what.prepare_upload = [this](transfer::upload& each) {
+            options_.how.apply_to(each.object, each.object.key);
+            each.on_progress = with_.progress.follow();
+        };
+        what.prepare_download = [this](transfer::download& each) {
+            each.sync = options_.how.fsync;
+            each.replace = !options_.how.if_none_match;
+            each.on_progress = with_.progress.follow();
+        };
+        what.prepare_copy = [this](transfer::copy& each) {
+            options_.how.apply_to(each.object);
+            each.part_size_bytes = options_.how.part_size_bytes;
+            each.on_progress = with_.progress.follow();
+        };
+        what.on_outcome = [this](const transfer::sync_outcome& each) { tell(each); };
+        return what;
     }
 
-    // A prefix is never made: one that nothing has is a slip of the pen as easily as an empty one.
-    bool may_be_empty() const {
-        const auto& url = options_.from.url;
-        return !url || (url->key.empty() && !options_.rules.remove_extra);
+    void count(const transfer::sync_plan& plan) {
+        auto& count = with_.progress.count();
+        count.all_known = true;
+        count.total_objects = plan.transfers.size();
+        for (const auto& entry : plan.transfers) count.total_bytes += entry.size_bytes;
+        with_.show_progress();
+    }
+
+    job job_of(transfer::tree_entry entry) const {
+        return {within(options_.from, entry.name), within(options_.to, entry.name),
+                std::move(entry)};
+    }
+
+    awaitable<void> rehearse(const transfer::sync_plan& plan) {
+        std::vector<job> jobs;
+        for (const auto& entry : plan.transfers) {
+            result<fs::path> path{};
+            if (!options_.to.url) path = transfer::path_beneath(options_.to.file, entry.name);
+            if (path)
+                jobs.push_back(job_of(entry));
+            else
+                carrier_.conclude(job_of(entry), path.error());
+        }
+        co_await carrier_.carry(std::move(jobs));
+        for (const auto& entry : plan.removals)
+            tell_removed(with_, within(options_.to, entry.name).text());
+    }
+
+    void tell(const transfer::sync_outcome& each) {
+        if (!each.is_removal) return carrier_.conclude(job_of(each.entry), each.outcome);
+        const auto at = within(options_.to, each.entry.name).text();
+        if (each.outcome)
+            tell_removed(with_, at);
+        else
+            carrier_.failed(at, each.outcome.error());
+    }
+
+    void tell_unreadable(const std::vector<error>& unreadable) {
+        const auto& folder = options_.from.url ? options_.to : options_.from;
+        for (const auto& problem : unreadable) carrier_.failed(folder.text(), problem);
+        if (unreadable.empty() || !options_.rules.remove_extra) return;
+        error e(errc::body_failed, "not all of it can be read, so nothing is deleted");
+        carrier_.failed(folder.text(), e.hint("mend that, then sync again"));
+    }
+
+    awaitable<void> tell_why(error why, const transfer::sync& what) {
+        const bool at_destination = why.operation() == "list " + what.to.text();
+        const auto& at = at_destination ? options_.to : options_.from;
+        if (why.code() == errc::not_found && !why.operation().starts_with("list "))
+            why = co_await nothing_to_be_like();
+        carrier_.failed(at.text(), with_hint(std::move(why), at.file));
     }
 
     awaitable<error> nothing_to_be_like() const {
@@ -99,62 +147,6 @@ class syncing {
         co_return object ? why.hint("it is an object: use cairn cp") : why;
     }
 
-    static result<location> within(const location& tree, const std::string& name) {
-        auto at = tree;
-        if (at.url) {
-            at.url->key = folder_key(at.url->key) + name;
-            return at;
-        }
-        auto path = transfer::path_beneath(at.file, name);
-        if (!path) return path.error();
-        at.file = std::move(*path);
-        return at;
-    }
-
-    std::vector<job> jobs_of(transfer::sync_plan& plan) {
-        std::vector<job> jobs;
-        for (auto& entry : plan.transfers) {
-            auto from = within(options_.from, entry.name);
-            auto to = within(options_.to, entry.name);
-            if (from && to)
-                jobs.emplace_back(std::move(*from), std::move(*to), std::move(entry));
-            else
-                carrier_.failed(options_.from.text(), from ? to.error() : from.error());
-        }
-        return jobs;
-    }
-
-    awaitable<void> remove(const entries& extra) {
-        if (options_.to.url && !with_.options.dry_run) co_return co_await remove_objects(extra);
-        for (const auto& entry : extra) {
-            const auto at = within(options_.to, entry.name);
-            if (!at) continue;
-            std::error_code failed;
-            if (!with_.options.dry_run) fs::remove(at->file, failed);
-            if (failed)
-                carrier_.failed(at->text(), error(error_code(failed), "can't be removed"));
-            else
-                tell_removed(with_, at->text());
-        }
-    }
-
-    awaitable<void> remove_objects(const entries& extra) {
-        std::vector<std::string> keys;
-        const auto root = folder_key(options_.to.url->key);
-        for (const auto& entry : extra) keys.push_back(root + entry.name);
-        const auto outcomes =
-            co_await with_.client.delete_objects(options_.to.url->bucket, std::move(keys));
-        if (!outcomes) co_return carrier_.failed(options_.to.text(), outcomes.error());
-        for (const auto& one : *outcomes) {
-            auto at = options_.to;
-            at.url->key = one.key;
-            if (one.outcome)
-                tell_removed(with_, at.text());
-            else
-                carrier_.failed(at.text(), one.outcome.error());
-        }
-    }
-
     session& with_;
     const sync_options& options_;
     carrier carrier_;
@@ -165,31 +157,21 @@ awaitable<void> sync(session& with, std::shared_ptr<const sync_options> o) {
     co_await all.run();
 }
 
-// Else sources may be replaced before they are read, or be deleted, or be found again.
-void check_apart(const s3_url& a, const s3_url& b) {
-    const auto within = [](const s3_url& inner, const s3_url& outer) {
-        return folder_key(inner.key).starts_with(folder_key(outer.key));
-    };
-    if (a.bucket == b.bucket && (within(a, b) || within(b, a)))
-        throw usage_error("one of " + a.text() + " and " + b.text() +
-                          " is within the other: choose prefixes that are apart");
-}
-
 void understand(sync_options& o) {
-    using enum transfer::sync_direction;
     o.from = location(o.source);
     o.to = location(o.destination);
-    if (!o.from.url && !o.to.url)
-        throw usage_error("neither is s3://BUCKET/PREFIX: " + o.source + ", " + o.destination);
     for (const auto* at : {&o.from, &o.to}) {
         if (at->url && at->url->bucket.empty()) throw usage_error(at->text() + " names no bucket");
         // Brackets are the prefix's own.
         if (at->url && at->url->key.find_first_of("*?") != std::string::npos)
             throw usage_error(at->text() + ": sync takes prefixes; choose with --include");
     }
-    if (o.from.url && o.to.url) check_apart(*o.from.url, *o.to.url);
+    if (!o.from.url && !o.to.url)
+        throw usage_error("neither is s3://BUCKET/PREFIX: " + o.source + ", " + o.destination);
+    const transfer::sync what(tree_at(o.from), tree_at(o.to));
+    if (const auto possible = what.direction(); !possible)
+        throw usage_error(possible.error().detail() + ": " + possible.error().hint());
     if (o.to.url) o.how.check_upload();
-    if (o.from.url) o.rules.direction = o.to.url ? copy : download;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cairn/transfer/opened_object.hpp>
 #include <cairn/transfer/options.hpp>
 #include <cairn/transfer/prefix.hpp>
+#include <cairn/transfer/sync.hpp>
 #include <cairn/transfer/upload.hpp>
 
 #include <filesystem>
@@ -51,6 +52,21 @@ class manager {
     /// An empty prefix stands for all of the bucket.
     awaitable<result<std::vector<s3::delete_outcome>>> delete_prefix(std::string bucket,
                                                                      std::string prefix) const;
+    /// @}
+
+    /// @name Whole trees
+    /// Both sides are listed first, and all their names are held in memory. Fails only when they
+    /// can't be listed (the error's `operation` is "list " and that side's text) or compared
+    /// (`not_found` where the source's prefix has nothing: that may be a slip of the pen); each
+    /// entry has its own outcome. Cancelled while it transfers, a sync gives the outcomes all the
+    /// same, `canceled` for those that were not begun.
+    /// @{
+    /// What `send` would do: a dry run.
+    awaitable<result<sync_plan>> plan(sync wanted) const;
+    awaitable<result<sync_output>> send(sync wanted) const;
+    /// Carries out a plan that was made for these trees, all of it or what is left in it; the rules
+    /// don't count any more.
+    awaitable<result<sync_output>> send(sync wanted, sync_plan plan) const;
     /// @}
 
     /// @name The everyday forms

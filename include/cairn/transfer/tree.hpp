@@ -29,6 +29,30 @@ struct tree_entry {
     }
 };
 
+/// A folder's files, or a prefix's objects.
+class tree {
+  public:
+    static tree folder(std::filesystem::path at);
+    /// As of a folder: `a` and `a/` are the same, and `ab` is in neither. Empty: all of the bucket.
+    static tree prefix(std::string bucket, std::string prefix);
+
+    bool is_folder() const noexcept { return is_folder_; }
+    const std::filesystem::path& path() const noexcept { return path_; }
+    const std::string& bucket() const noexcept { return bucket_; }
+    /// Empty, or with a `/` at its end.
+    const std::string& prefix() const noexcept { return prefix_; }
+    /// For people: the path, or `s3://bucket/prefix`.
+    std::string text() const;
+
+  private:
+    tree() = default;
+
+    bool is_folder_ = false;
+    std::filesystem::path path_;
+    std::string bucket_;
+    std::string prefix_;
+};
+
 /// The files beneath a folder.
 struct file_tree {
     file_tree() = default;
@@ -48,7 +72,7 @@ result<file_tree> list_files(const std::filesystem::path& folder);
 result<std::filesystem::path> path_beneath(const std::filesystem::path& folder,
                                            std::string_view name);
 
-/// Gives a file the time that its object was modified at, which `plan_sync` goes by.
+/// Gives a file the time that its object was modified at, which a sync goes by.
 result<void> set_modified(const std::filesystem::path& file, s3::timestamp when);
 
 /// The objects of a prefix, in the order of their keys' bytes, pulled page by page.

@@ -72,11 +72,6 @@ class copy_test : public transfer_test {
         for (const auto& each : left.uploads)
             good(client.send(s3::abort_multipart_upload("other", each.key, each.upload_id)));
     }
-    void refuse_always(const std::string& operation, unsigned status, const std::string& code) {
-        s3.follow([=](const s3_call& call) {
-            return call.operation == operation ? s3_fault::refusal(status, code) : s3_fault();
-        });
-    }
 
   private:
     std::size_t parts_ = 0;

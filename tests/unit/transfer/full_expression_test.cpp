@@ -100,6 +100,10 @@ TEST_F(full_expression_test, Requests) {
         reached(co_await m.send(move(name(), long_text('k'), name(), long_text('l'))));
         reached(co_await m.copy_prefix(copied()));
         reached(co_await m.move_prefix(move(copied())));
+        reached(co_await m.send(sync(tree::folder(path()), tree::prefix(name(), long_text('p')))));
+        reached(co_await m.send(sync(tree::prefix(name(), long_text('p')), tree::folder(path())),
+                                sync_plan()));
+        reached(co_await m.plan(sync(tree::prefix(name(), long_text('p')), tree::folder(path()))));
     };
     run(all(connect()));
 }

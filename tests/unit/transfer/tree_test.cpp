@@ -180,6 +180,8 @@ TEST(PathBeneath, RefusesWhatDownloadsWriteUntilTheyAreDone) {
 
 // --- Comparing ---
 
+using enum sync_direction;
+
 tree_entry entry(std::string name, std::uint64_t size, int time) {
     return {std::move(name), size, s3::timestamp(std::chrono::seconds(time))};
 }
@@ -191,8 +193,9 @@ std::string names_of(const std::vector<tree_entry>& entries) {
 }
 
 TEST(SyncPlan, TransfersWhatIsNewOrHasAnotherSize) {
-    const auto plan = plan_sync({entry("new", 1, 5), entry("same", 1, 5), entry("size", 2, 5)},
-                                {entry("old", 1, 5), entry("same", 1, 5), entry("size", 1, 5)}, {});
+    const auto plan =
+        plan_sync({entry("new", 1, 5), entry("same", 1, 5), entry("size", 2, 5)},
+                  {entry("old", 1, 5), entry("same", 1, 5), entry("size", 1, 5)}, upload, {});
     EXPECT_EQ(names_of(plan.transfers), "new size ");
     EXPECT_EQ(names_of(plan.removals), "");
 }
@@ -200,9 +203,9 @@ TEST(SyncPlan, TransfersWhatIsNewOrHasAnotherSize) {
 TEST(SyncPlan, RemovesWhatOnlyTheDestinationHas) {
     sync_rules rules;
     rules.remove_extra = true;
-    const auto plan =
-        plan_sync({entry("b", 1, 5), entry("d", 1, 5)},
-                  {entry("e", 1, 5), entry("c", 1, 5), entry("b", 1, 5), entry("a", 1, 5)}, rules);
+    const auto plan = plan_sync(
+        {entry("b", 1, 5), entry("d", 1, 5)},
+        {entry("e", 1, 5), entry("c", 1, 5), entry("b", 1, 5), entry("a", 1, 5)}, upload, rules);
     EXPECT_EQ(names_of(plan.transfers), "d ");
     EXPECT_EQ(names_of(plan.removals), "a c e ");
 }
@@ -220,17 +223,16 @@ class SyncTimes : public ::testing::TestWithParam<time_case> {};
 TEST_P(SyncTimes, DecideForEqualSizes) {
     const auto& at = GetParam();
     sync_rules rules;
-    rules.direction = at.direction;
     rules.exact_timestamps = at.exact;
     const auto plan = [&] {
-        return plan_sync({entry("a", 1, at.source)}, {entry("a", 1, at.destination)}, rules);
+        return plan_sync({entry("a", 1, at.source)}, {entry("a", 1, at.destination)}, at.direction,
+                         rules);
     };
     EXPECT_EQ(plan().transfers.size(), at.transfers ? 1U : 0U);
     rules.size_only = true;
     EXPECT_THAT(plan().transfers, IsEmpty());
 }
 
-using enum sync_direction;
 INSTANTIATE_TEST_SUITE_P(
     All, SyncTimes,
     ::testing::Values(time_case{upload, false, 6, 5, true}, time_case{upload, false, 5, 5, false},
@@ -249,13 +251,21 @@ TEST(SyncPlan, ComparesWholeSecondsWithWholeSeconds) {
     auto finer = fine;
     finer.modified += std::chrono::milliseconds(1);
     sync_rules rules;
-    EXPECT_THAT(plan_sync({fine}, {coarse}, rules).transfers, IsEmpty());
-    EXPECT_THAT(plan_sync({finer}, {fine}, rules).transfers, ::testing::SizeIs(1));
-    rules.direction = download;
-    EXPECT_THAT(plan_sync({coarse}, {fine}, rules).transfers, IsEmpty());
+    EXPECT_THAT(plan_sync({fine}, {coarse}, upload, rules).transfers, IsEmpty());
+    EXPECT_THAT(plan_sync({finer}, {fine}, upload, rules).transfers, ::testing::SizeIs(1));
+    EXPECT_THAT(plan_sync({coarse}, {fine}, download, rules).transfers, IsEmpty());
     rules.exact_timestamps = true;
-    EXPECT_THAT(plan_sync({coarse}, {fine}, rules).transfers, IsEmpty());
-    EXPECT_THAT(plan_sync({finer}, {fine}, rules).transfers, ::testing::SizeIs(1));
+    EXPECT_THAT(plan_sync({coarse}, {fine}, download, rules).transfers, IsEmpty());
+    EXPECT_THAT(plan_sync({finer}, {fine}, download, rules).transfers, ::testing::SizeIs(1));
+}
+
+TEST(SyncPlan, TakesWhatIsListedTwiceForOne) {
+    sync_rules rules;
+    rules.remove_extra = true;
+    const auto plan = plan_sync({entry("a", 1, 5), entry("b", 1, 5), entry("b", 1, 5)},
+                                {entry("a", 1, 5), entry("a", 1, 5)}, upload, rules);
+    EXPECT_EQ(names_of(plan.transfers), "b ");
+    EXPECT_EQ(names_of(plan.removals), "");
 }
 
 TEST(SyncPlan, LeavesOthersAloneOnBothSides) {
@@ -263,7 +273,7 @@ TEST(SyncPlan, LeavesOthersAloneOnBothSides) {
     rules.remove_extra = true;
     rules.names.exclude(pattern("*.log"));
     const auto plan = plan_sync({entry("a.log", 1, 5), entry("folder/", 0, 5), entry("", 0, 5)},
-                                {entry("b.log", 1, 5), entry("other/", 0, 5)}, rules);
+                                {entry("b.log", 1, 5), entry("other/", 0, 5)}, upload, rules);
     EXPECT_EQ(names_of(plan.transfers), "");
     EXPECT_EQ(names_of(plan.removals), "");
 }
