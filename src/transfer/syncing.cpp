@@ -142,9 +142,9 @@ result<void> outcome_of(const result<std::vector<s3::delete_outcome>>& removed, 
     return one ? result<void>() : one.error();
 }
 
-class doer {
+class carrier {
   public:
-    doer(std::shared_ptr<context> in, const sync& what, sync_direction direction)
+    carrier(std::shared_ptr<context> in, const sync& what, sync_direction direction)
         : in_(std::move(in)), what_(what), direction_(direction) {}
 
     // Whoever has cancelled is told what has become of each all the same.
@@ -263,7 +263,7 @@ awaitable<result<sync_output>> carry_out(std::shared_ptr<context> in, sync what,
     if (!direction) co_return direction.error();
     sync_output output;
     output.unreadable = std::move(plan.unreadable);
-    doer by(std::move(in), what, *direction);
+    carrier by(std::move(in), what, *direction);
     output.outcomes = co_await by.run(std::move(plan));
     co_return output;
 }
