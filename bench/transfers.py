@@ -17,8 +17,8 @@ from s3_servers import processes  # noqa: E402
 from s3_servers.installation import InstallFailed, MissingPrerequisite  # noqa: E402
 from s3_servers.server import StartFailed  # noqa: E402
 
-from harness import (compression, contest_report, gateway, large_files, peers,  # noqa: E402
-                     quiet, small_files, tables, transfer_clients)
+from harness import (compression, contest_report, gateway, host_memory, large_files,  # noqa: E402
+                     peers, quiet, small_files, tables, transfer_clients)
 from harness.clients import ClientFailed  # noqa: E402
 from harness.metered import Meter  # noqa: E402
 from harness.options import keep_files_in_memory, names_of, positive  # noqa: E402
@@ -29,7 +29,8 @@ def main() -> int:
     options = parse_command_line()
     processes.unwind_on_signals()
     try:
-        return run(options)
+        with host_memory.kept():
+            return run(options)
     except processes.Interrupted as interruption:
         return 128 + interruption.signum
     except MissingPrerequisite as missing:

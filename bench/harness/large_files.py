@@ -5,7 +5,7 @@ import filecmp
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import content, contest, gateway
+from . import content, contest, gateway, host_memory
 from .clients import ClientFailed, Measurement
 from .contest import Task
 from .gateway import Gateway
@@ -59,6 +59,7 @@ class _Course:
         self._size = size
         self._source = server.home / "source"
         content.write_object(self._source, size)
+        host_memory.take(3 * size, server.home)
         server.stored.mkdir()
 
     def start_of(self, client: Client) -> Measurement:

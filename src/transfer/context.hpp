@@ -37,5 +37,8 @@ struct context {
 /// A buffer of this size holds what goes between a file and a connection: large enough that a
 /// system call costs nothing beside it, small enough to stay in the processor's cache.
 inline constexpr std::size_t piece_bytes = 256UL * 1024;
+/// From a connection to a file more goes at once: there the kernel's work is most of the cost, and
+/// grows with the calls (docs/performance.md).
+inline constexpr std::size_t received_piece_bytes = 384UL * 1024;
 
 }  // namespace cairn::transfer

@@ -110,7 +110,8 @@ class file_download {
     }
 
     awaitable<result<void>> bring_parts() {
-        auto memory = co_await in_->down.memory.acquire(piece_bytes);
+        auto memory = co_await in_->down.memory.acquire(
+            plan_.object_bytes() > piece_bytes ? received_piece_bytes : piece_bytes);
         for (;;) {
             while (next_ < done_.size() && done_[next_]) ++next_;
             if (next_ == done_.size()) co_return result<void>();

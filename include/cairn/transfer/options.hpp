@@ -20,10 +20,11 @@ struct options {
     /// Parts on the way at once, of all uploads and copies together; and so many again of all
     /// downloads. At least 1.
     std::size_t max_parts_at_once = 16;
-    /// What buffers of uploads hold at most, all together: files need a few hundred KiB for each
-    /// part on the way, streams whole parts. Never less than one part.
+    /// What buffers of uploads hold at most, all together: files need 256 KiB for each part on
+    /// the way, streams whole parts. Never less than one part.
     std::uint64_t upload_memory_bytes = 64ULL << 20U;
-    /// The same of downloads: three quarters are for what opened objects read ahead.
+    /// The same of downloads, whose files need 384 KiB for each part: three quarters are for what
+    /// opened objects read ahead.
     std::uint64_t download_memory_bytes = 64ULL << 20U;
     /// Threads for files that are not in the page cache, for compression, and for checksums of
     /// files; 0: they hold up the event loop.
