@@ -130,9 +130,9 @@ class planner {
 
 // --- Doing it ---
 
-error stopped(const sync& what, effect known) {
+error not_begun(const sync& what) {
     error e(errc::canceled);
-    return e.operation(name_of(what)).effect(known);
+    return e.operation(name_of(what)).effect(effect::not_applied);
 }
 
 // What one of the objects has come to, of a request that has its own end.
@@ -151,10 +151,10 @@ class carrier {
     awaitable<std::vector<sync_outcome>> run(sync_plan plan) {
         transfers_ = plan.transfers.size();
         outcomes_.reserve(transfers_ + plan.removals.size());
-        const auto not_begun = stopped(what_, effect::not_applied);
+        const auto untouched = not_begun(what_);
         for (auto& entry : plan.transfers)
-            outcomes_.emplace_back(std::move(entry), false, not_begun);
-        for (auto& entry : plan.removals) outcomes_.emplace_back(std::move(entry), true, not_begun);
+            outcomes_.emplace_back(std::move(entry), false, untouched);
+        for (auto& entry : plan.removals) outcomes_.emplace_back(std::move(entry), true, untouched);
         try {
             std::function<awaitable<result<void>>(std::size_t)> step = [this](std::size_t i) {
                 return transfer_one(i);
@@ -234,11 +234,9 @@ class carrier {
     }
     awaitable<void> remove_objects() {
         std::vector<std::string> keys;
-        const auto under_way = stopped(what_, effect::unknown);
-        for (auto i = transfers_; i < outcomes_.size(); ++i) {
+        for (auto i = transfers_; i < outcomes_.size(); ++i)
             keys.push_back(what_.to.prefix() + outcomes_[i].entry.name);
-            outcomes_[i].outcome = under_way;
-        }
+        // Cancelled once it has begun, it says what it may have changed.
         const auto removed =
             co_await in_->client.delete_objects(what_.to.bucket(), std::move(keys));
         for (auto i = transfers_; i < outcomes_.size(); ++i)
