@@ -729,9 +729,15 @@ class Tool(ToolCase):
 
     def test_signal_while_the_server_is_silent_ends_it(self) -> None:
         self.store("a")
+        for command in (["cp", f"{self.url}/a", "a"], ["sync", self.url, "b"]):
+            with self.subTest(command=command):
+                self.signal_while_the_server_is_silent(command)
+        self.assertEqual(self.files(), {})
+
+    def signal_while_the_server_is_silent(self, command: list[str]) -> None:
         self.site.freeze()
         try:
-            process = self.start("cp", f"{self.url}/a", "a", stderr=subprocess.PIPE)
+            process = self.start(*command, stderr=subprocess.PIPE)
             self.assertTrue(eventually(lambda: any(
                 name.startswith("socket:") for name in processes.open_files_of(process.pid))))
             process.send_signal(signal.SIGINT)
@@ -739,7 +745,6 @@ class Tool(ToolCase):
             self.assertEqual(process.stderr.read(), b"")
         finally:
             self.site.thaw()
-        self.assertEqual(self.files(), {})
 
     def test_signal_says_when_cleaning_up_takes_long_and_a_second_one_ends_it(self) -> None:
         process = self.start("pipe", f"{self.url}/piped", stdin=subprocess.PIPE,

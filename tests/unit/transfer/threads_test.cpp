@@ -141,6 +141,35 @@ TEST_F(transfers_on_threads, each_on_a_strand_share_a_manager) {
     pool.join();
 }
 
+// Its listings and removals run on the manager's threads, its transfers on all of the pool's.
+TEST_F(transfers_on_threads, trees_are_made_alike) {
+    asio::thread_pool pool(runners);
+    for (const std::string folder : {"tree", "back"}) std::filesystem::create_directory(at(folder));
+    std::ofstream(at("back") / "extra") << "extra";
+    for (int n = 0; n < transfers_at_once; ++n)
+        std::ofstream(at("tree") / std::to_string(n), std::ios::binary) << content(n);
+    const auto to_s3 = sync(tree::folder(at("tree")), tree::prefix("bucket", "t"));
+    auto back = sync(tree::prefix("bucket", "t"), tree::folder(at("back")));
+    back.rules.remove_extra = true;
+    for (auto what : {to_s3, back}) {
+        std::size_t heard = 0;
+        what.on_outcome = [&](const sync_outcome&) { ++heard; };
+        auto work = shared_->send(what);
+        auto end = asio::co_spawn(pool, std::move(work), asio::use_future);
+        const auto done = end.get();
+        ASSERT_TRUE(done) << done.error();
+        EXPECT_TRUE(done->is_complete());
+        EXPECT_EQ(heard, done->outcomes.size());
+    }
+    EXPECT_FALSE(std::filesystem::exists(at("back") / "extra"));
+    for (int n = 0; n < transfers_at_once; ++n) {
+        std::ifstream file(at("back") / std::to_string(n), std::ios::binary);
+        EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), content(n));
+    }
+    shared_.reset();
+    pool.join();
+}
+
 // What is cancelled on one thread gives back what it held to those on others.
 TEST_F(transfers_on_threads, that_are_cancelled_hold_up_no_others) {
     asio::thread_pool pool(runners);
