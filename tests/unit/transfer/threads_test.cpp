@@ -4,6 +4,7 @@
 #include <cairn/testing/simulated_s3.hpp>
 #include <cairn/transfer.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
