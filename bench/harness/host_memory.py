@@ -7,11 +7,11 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from .scenarios import MIB
+
 # Source: Linux, Documentation/mm/free_page_reporting.rst; no free block has an order so high.
 _ORDER = Path("/sys/module/page_reporting/parameters/page_reporting_order")
 _NEVER = "11"
-
-_MIB = 2**20
 
 
 @contextlib.contextmanager
@@ -29,8 +29,8 @@ def take(size: int, folder: Path) -> None:
     """Pays for so much memory, and frees it."""
     file = folder / "memory"
     with file.open("wb") as memory:
-        for _ in range(size // _MIB):
-            memory.write(bytes(_MIB))
+        for _ in range(size // MIB):
+            memory.write(bytes(MIB))
     file.unlink()
 
 

@@ -24,6 +24,12 @@ awaitable<void> keep_end(awaitable<result<T>> work, std::optional<result<T>>& en
 
 }  // namespace detail
 
+/// Of what a cancellation has kept from being begun.
+inline error not_begun(std::string operation) {
+    error e(errc::canceled);
+    return e.operation(std::move(operation)).effect(effect::not_applied);
+}
+
 /// Runs a transfer as a coroutine of its own, on a strand, so that it may clean up after a
 /// cancellation: its caller, which was cancelled too, waits for it. An error that doesn't say what
 /// failed is one of `operation`, and one that doesn't say what it has changed has `otherwise`.

@@ -57,11 +57,6 @@ std::string path_of(const s3::copy_source& from, const std::string& key) {
     return "s3://" + from.bucket + "/" + key;
 }
 
-error not_begun(std::string what, const std::string& path) {
-    error e(errc::canceled);
-    return e.operation(std::move(what) + " " + path).effect(effect::not_applied);
-}
-
 awaitable<result<void>> keep_outcome(const transfer_one& one, copy_outcome& of,
                                      std::string to_key) {
     auto work = one(of.key, std::move(to_key));
@@ -97,8 +92,9 @@ awaitable<result<std::vector<copy_outcome>>> transfer_beneath(std::shared_ptr<co
     std::vector<copy_outcome> outcomes;
     outcomes.reserve(keys->size());
     for (auto& key : *keys) {
-        const auto path = path_of(from, key);
-        outcomes.emplace_back(std::move(key), not_begun(what, path));
+        auto name = what;
+        name.append(" ").append(path_of(from, key));
+        outcomes.emplace_back(std::move(key), not_begun(std::move(name)));
     }
     co_await transfer_all(*in, object, one, outcomes);
     co_return outcomes;

@@ -5,6 +5,7 @@
 #include "transfer/alone.hpp"
 #include "transfer/copying.hpp"
 #include "transfer/downloading.hpp"
+#include "transfer/tree_error.hpp"
 #include "transfer/uploading.hpp"
 
 #include <algorithm>
@@ -31,15 +32,10 @@ bool is_there(const fs::path& folder) {
     return fs::status(folder, failed).type() != fs::file_type::not_found;
 }
 
-error file_error(const fs::path& path, std::string_view what, std::error_code cause) {
-    error e(errc::body_failed, path.string() + " " + std::string(what));
-    return e.cause(error_code(cause)).effect(effect::not_applied);
-}
-
 result<void> make_room(const fs::path& file) {
     std::error_code failed;
     if (file.has_parent_path()) fs::create_directories(file.parent_path(), failed);
-    if (failed) return file_error(file.parent_path(), "can't be made", failed);
+    if (failed) return tree_error(file.parent_path(), "can't be made", failed);
     return {};
 }
 
@@ -48,7 +44,7 @@ result<void> remove_beneath(const fs::path& folder, const std::string& name) {
     if (!path) return path.error();
     std::error_code failed;
     fs::remove(*path, failed);
-    if (failed) return file_error(*path, "can't be removed", failed);
+    if (failed) return tree_error(*path, "can't be removed", failed);
     return {};
 }
 
@@ -130,11 +126,6 @@ class planner {
 
 // --- Doing it ---
 
-error not_begun(const sync& what) {
-    error e(errc::canceled);
-    return e.operation(name_of(what)).effect(effect::not_applied);
-}
-
 // What one of the objects has come to, of a request that has its own end.
 result<void> outcome_of(const result<std::vector<s3::delete_outcome>>& removed, std::size_t i) {
     if (!removed) return removed.error();
@@ -151,7 +142,7 @@ class carrier {
     awaitable<std::vector<sync_outcome>> run(sync_plan plan) {
         transfers_ = plan.transfers.size();
         outcomes_.reserve(transfers_ + plan.removals.size());
-        const auto untouched = not_begun(what_);
+        const auto untouched = not_begun(name_of(what_));
         for (auto& entry : plan.transfers)
             outcomes_.emplace_back(std::move(entry), false, untouched);
         for (auto& entry : plan.removals) outcomes_.emplace_back(std::move(entry), true, untouched);
