@@ -139,10 +139,10 @@ awaitable<result<void>> carrier::upload(const job& at) {
 }
 
 awaitable<result<void>> carrier::download(const job& at) {
-    const auto room = make_room(at);
-    if (!room) co_return room.error();
     transfer::download request(at.from.url->bucket, at.from.url->key, at.to.file);
     request.known.emplace(at.entry.size_bytes, at.entry.etag);
+    request.modified = at.entry.modified;
+    request.make_folders = true;
     if (how_.decompress) request.decompression = how_.decompression;
     // What is left in S3 can be fetched again.
     request.sync = moves_ || how_.fsync;
@@ -150,9 +150,7 @@ awaitable<result<void>> carrier::download(const job& at) {
     request.on_progress = with_.progress.follow();
     const auto fetched = co_await transfers_.send(std::move(request));
     if (!fetched) co_return fetched.error();
-    const auto dated = transfer::set_modified(at.to.file, at.entry.modified);
-    if (!dated) co_return error(dated.error()).effect(effect::applied);
-    if (!moves_) co_return dated;
+    if (!moves_) co_return result<void>();
     s3::head_object source(at.from.url->bucket, at.from.url->key);
     source.if_match = fetched->etag;
     const auto deleted = co_await transfer::delete_unchanged(with_.client, std::move(source));
@@ -160,13 +158,6 @@ awaitable<result<void>> carrier::download(const job& at) {
         co_return error(deleted.error())
             .hint("it was replaced since it was read, and not deleted: move it again");
     co_return deleted;
-}
-
-result<void> carrier::make_room(const job& at) const {
-    std::error_code failed;
-    if (at.to.file.has_parent_path()) fs::create_directories(at.to.file.parent_path(), failed);
-    if (failed) return file_error(at.to.file.parent_path(), "can't be made", failed);
-    return {};
 }
 
 awaitable<result<void>> carrier::copy(const job& at) {

@@ -44,7 +44,6 @@ class carrier {
     awaitable<result<void>> upload(const job& at);
     awaitable<result<void>> download(const job& at);
     awaitable<result<void>> copy(const job& at);
-    result<void> make_room(const job& at) const;
     error hinted(const job& at, error why) const;
     void tell(const job& at);
     boost::json::object about(const job& at) const;

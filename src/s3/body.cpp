@@ -1,3 +1,5 @@
+#include "core/file_error.hpp"
+
 #include <cairn/core/random.hpp>
 #include <cairn/s3/body.hpp>
 
@@ -13,14 +15,8 @@ namespace {
 // Large enough that a system call a piece costs nothing, small enough to stay in the cache.
 constexpr std::size_t file_piece_bytes = 256 * 1024;
 
-error file_error(const std::filesystem::path& path, std::string what) {
-    error e(errc::body_failed, "file " + path.string() + " " + std::move(what));
-    e.cause(error_code(errno, boost::system::system_category()));
-    return e;
-}
-
-error save_error(const std::filesystem::path& path, std::string what) {
-    auto e = file_error(path, std::move(what));
+error save_error(const std::filesystem::path& path, std::string_view what) {
+    auto e = file_error(path, what);
     e.operation("save " + path.string());
     return e;
 }
@@ -109,7 +105,7 @@ class file_source final : public wire::body_source {
         if (!file_ || ::fstat(file_.get(), &info) != 0) {
             failed_ = file_error(path_, "can't be opened");
         } else if (!S_ISREG(info.st_mode)) {
-            failed_ = error(errc::body_failed, "file " + path_.string() + " is not a regular file");
+            failed_ = file_error(path_, "is not a regular file", {});
         } else {
             size_ = static_cast<std::uint64_t>(info.st_size);
         }
@@ -128,13 +124,12 @@ class file_source final : public wire::body_source {
         if (n < 0) co_return file_error(path_, "can't be read");
         offset_ += static_cast<std::uint64_t>(n);
         if (n == 0 && offset_ < size_)
-            co_return error(errc::body_failed,
-                            "file " + path_.string() + " became shorter while it was sent");
+            co_return file_error(path_, "became shorter while it was sent", {});
         // Before the last piece goes out: with it the server has a whole object.
         if (offset_ == size_ && size_now() != size_)
-            co_return error(errc::body_failed,
-                            "file " + path_.string() + " became longer than its " +
-                                std::to_string(size_) + " bytes while it was sent");
+            co_return file_error(
+                path_,
+                "became longer than its " + std::to_string(size_) + " bytes while it was sent", {});
         co_return asio::buffer(piece_.data(), static_cast<std::size_t>(n));
     }
 

@@ -1,6 +1,6 @@
 #include "transfer/decoded_download.hpp"
 
-#include "transfer/local_file.hpp"
+#include "transfer/destination.hpp"
 #include "transfer/object_stream.hpp"
 #include "transfer/temporary_names.hpp"
 
@@ -53,10 +53,8 @@ awaitable<result<download_output>> bring_decoded(std::shared_ptr<context> in,
     auto plain = codec::decompressed(std::move(opened->body), encodings, *request.decompression,
                                      in->workers);
     if (!plain) co_return plain.error();
-    auto file = local_file::open(with_suffix(request.to, part_suffix), local_file::mode::write,
-                                 in->workers);
+    const auto file = open_part_file(request, in->workers);
     if (!file) co_return file.error();
-    if (const auto mine = (*file)->lock(); !mine) co_return mine.error();
     part_file until_whole((*file)->path());
     // Of an earlier download in parts, which go now.
     remove_file(with_suffix(request.to, journal_suffix));
@@ -64,7 +62,7 @@ awaitable<result<download_output>> bring_decoded(std::shared_ptr<context> in,
     const auto memory = co_await in->down.memory.acquire(piece_bytes);
     const auto size = co_await write_all(**plain, **file, memory.memory(), request.on_progress);
     if (!size) co_return size.error();
-    const auto placed = co_await put_in_place(**file, request.to, request.replace, request.sync);
+    const auto placed = co_await put_in_place(**file, request);
     if (!placed) co_return placed.error();
     until_whole.release();
     download_output output;

@@ -32,6 +32,8 @@ awaitable<result<download_output>> bring(std::shared_ptr<context> in, download r
     if (const auto right = check(request); !right) co_return right.error();
     auto to = destination_of(request.to, request.replace);
     if (!to) co_return to.error();
+    // What a link leads to is made by whoever has made the link.
+    request.make_folders &= *to == request.to;
     request.to = std::move(*to);
     for (unsigned restarts = 0;; ++restarts) {
         auto once = request.decompression ? bring_decoded(in, request) : bring_file(in, request);

@@ -1,8 +1,8 @@
 #include "transfer/file_download.hpp"
 
 #include "core/parallel.hpp"
+#include "transfer/destination.hpp"
 #include "transfer/journal.hpp"
-#include "transfer/local_file.hpp"
 #include "transfer/pinned_object.hpp"
 #include "transfer/temporary_names.hpp"
 #include "transfer/whole_checksum.hpp"
@@ -59,11 +59,9 @@ class file_download {
 
   private:
     awaitable<result<void>> prepare() {
-        auto opened = local_file::open(part_path_, local_file::mode::write, in_->workers);
+        auto opened = open_part_file(request_, in_->workers);
         if (!opened) co_return opened.error();
         file_ = std::move(*opened);
-        const auto mine = file_->lock();
-        if (!mine) co_return mine.error();
         done_.resize(plan_.count());
         if (plan_.count() > 1) {
             const auto begun = co_await begin_journal();
@@ -150,8 +148,7 @@ class file_download {
     }
 
     awaitable<result<void>> finish() {
-        const auto placed =
-            co_await put_in_place(*file_, request_.to, request_.replace, request_.sync);
+        const auto placed = co_await put_in_place(*file_, request_);
         if (!placed) co_return placed.error();
         begun_afresh_ = false;
         if (journal_) remove_file(journal_path_);

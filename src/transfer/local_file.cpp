@@ -1,6 +1,10 @@
 #include "transfer/local_file.hpp"
 
+#include "core/file_error.hpp"
+
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -14,33 +18,37 @@
 namespace cairn::transfer {
 namespace {
 
-std::string_view remedy(int code) {
-    switch (code) {
-        case ENOSPC:
-        case EDQUOT:
-            return "make room, then try again";
-        case EFBIG:
-            return "allow larger files (ulimit -f), or choose a file system that has them";
-        case EACCES:
-        case EPERM:
-        case EROFS:
-            return "check who may read and write it and its directory";
-        case ENOENT:
-            return "check the path";
-        case EMFILE:
-        case ENFILE:
-            return "raise the limit of open files (ulimit -n)";
-        default:
-            return {};
-    }
+// What a system call has given, and why if that is below 0.
+struct answer {
+    ssize_t given = 0;
+    error_code why;
+};
+
+answer answer_of(ssize_t given) {
+    return {given, given < 0 ? last_system_error() : error_code()};
 }
 
-// Blocks.
-template <class Operation>
-ssize_t all_of(Operation operation, std::uint64_t offset, char* at, std::size_t size) {
+awaitable<answer> ask_on_worker(workers& by, std::function<ssize_t()> call) {
+    answer last;
+    std::function<void()> work = [&] { last = answer_of(call()); };
+    co_await by.run(std::move(work));
+    co_return last;
+}
+
+// preadv2 or pwritev2: as long as they are given no flags, pread or pwrite.
+using positioned_call = ssize_t (*)(int, const iovec*, int, off_t, int);
+
+ssize_t do_once(positioned_call call, int fd, std::uint64_t offset, asio::mutable_buffer of,
+                int flags) {
+    const iovec all{of.data(), of.size()};
+    return call(fd, &all, 1, static_cast<off_t>(offset), flags);
+}
+
+// All of it, or up to the end of the file. Blocks.
+ssize_t do_all(positioned_call call, int fd, std::uint64_t offset, asio::mutable_buffer of) {
     std::size_t done = 0;
-    while (done < size) {
-        const auto n = operation(at + done, size - done, static_cast<off_t>(offset + done));
+    while (done < of.size()) {
+        const auto n = do_once(call, fd, offset + done, of + done, 0);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return -1;
         if (n == 0) break;
@@ -60,12 +68,16 @@ std::size_t done_at_once(std::optional<int>& flags, ssize_t done) {
     return 0;
 }
 
-// Gives the system's error of what blocks, 0 for none.
-awaitable<int> run_blocking(workers& by, std::function<int()> call) {
-    int failure = 0;
-    std::function<void()> work = [&] { failure = call() == 0 ? 0 : errno; };
-    co_await by.run(std::move(work));
-    co_return failure;
+// On this thread what needs no waiting, the rest on a worker.
+awaitable<answer> do_without_blocking(positioned_call call, int fd, std::optional<int>& flags,
+                                      workers& by, std::uint64_t offset, asio::mutable_buffer of) {
+    std::size_t done = 0;
+    if (flags) done = done_at_once(flags, do_once(call, fd, offset, of, *flags));
+    if (done == of.size()) co_return answer_of(static_cast<ssize_t>(done));
+    std::function<ssize_t()> rest = [&] { return do_all(call, fd, offset + done, of + done); };
+    auto last = co_await ask_on_worker(by, std::move(rest));
+    if (last.given >= 0) last.given += static_cast<ssize_t>(done);
+    co_return last;
 }
 
 // tmpfs knows no RWF_NOWAIT, and needs none: it is memory.
@@ -76,14 +88,6 @@ int flags_for(int fd) {
 }
 
 }  // namespace
-
-error file_error(const std::filesystem::path& path, std::string_view what) {
-    const int code = errno;
-    error e(errc::body_failed, "file " + path.string() + " " + std::string(what));
-    e.cause(error_code(code, boost::system::system_category()));
-    if (const auto hint = remedy(code); !hint.empty()) e.hint(std::string(hint));
-    return e;
-}
 
 local_file::local_file(std::filesystem::path path, int fd, std::shared_ptr<workers> by)
     : path_(std::move(path)),
@@ -106,10 +110,9 @@ result<std::shared_ptr<local_file>> local_file::open(std::filesystem::path path,
     std::shared_ptr<local_file> file(new local_file(std::move(path), fd, std::move(by)));
     struct stat info{};
     if (::fstat(fd, &info) != 0) return file_error(file->path_, "can't be looked at");
-    if (!S_ISREG(info.st_mode))
-        return error(errc::body_failed, "file " + file->path_.string() + " is not a regular file");
+    if (!S_ISREG(info.st_mode)) return file_error(file->path_, "is not a regular file", {});
     if (how == mode::write && info.st_nlink != 1)
-        return error(errc::body_failed, "file " + file->path_.string() + " has another name, too")
+        return file_error(file->path_, "has another name, too", {})
             .hint("remove it, then try again");
     return file;
 }
@@ -127,7 +130,7 @@ result<void> local_file::check_unchanged(file_state as_seen) const {
     const auto now = state();
     if (!now) return now.error();
     if (*now == as_seen) return {};
-    return error(errc::body_failed, "file " + path_.string() + " changed while it was sent")
+    return file_error(path_, "changed while it was sent", {})
         .hint("upload it again once nobody writes to it");
 }
 
@@ -150,50 +153,17 @@ result<void> local_file::lock() {
 
 awaitable<result<std::size_t>> local_file::read_at(std::uint64_t offset,
                                                    asio::mutable_buffer into) {
-    auto* const at = static_cast<char*>(into.data());
-    std::size_t done = 0;
-    if (read_flags_) {
-        const iovec all{at, into.size()};
-        const auto n = ::preadv2(fd_, &all, 1, static_cast<off_t>(offset), *read_flags_);
-        done = done_at_once(read_flags_, n);
-    }
-    if (done == into.size()) co_return done;
-    ssize_t rest = 0;
-    int failure = 0;
-    std::function<void()> work = [&] {
-        const auto read = [this](char* to, std::size_t n, off_t from) {
-            return ::pread(fd_, to, n, from);
-        };
-        rest = all_of(read, offset + done, at + done, into.size() - done);
-        failure = errno;
-    };
-    co_await workers_->run(std::move(work));
-    errno = failure;
-    if (rest < 0) co_return file_error(path_, "can't be read");
-    co_return done + static_cast<std::size_t>(rest);
+    const auto read =
+        co_await do_without_blocking(::preadv2, fd_, read_flags_, *workers_, offset, into);
+    if (read.given < 0) co_return file_error(path_, "can't be read", read.why);
+    co_return static_cast<std::size_t>(read.given);
 }
 
 awaitable<result<void>> local_file::write_at(std::uint64_t offset, asio::const_buffer from) {
-    auto* const at = static_cast<char*>(const_cast<void*>(from.data()));
-    std::size_t done = 0;
-    if (write_flags_) {
-        const iovec all{at, from.size()};
-        const auto n = ::pwritev2(fd_, &all, 1, static_cast<off_t>(offset), *write_flags_);
-        done = done_at_once(write_flags_, n);
-    }
-    if (done == from.size()) co_return result<void>();
-    ssize_t rest = 0;
-    int failure = 0;
-    std::function<void()> work = [&] {
-        const auto write = [this](char* of, std::size_t n, off_t to) {
-            return ::pwrite(fd_, of, n, to);
-        };
-        rest = all_of(write, offset + done, at + done, from.size() - done);
-        failure = errno;
-    };
-    co_await workers_->run(std::move(work));
-    errno = failure;
-    if (rest < 0) co_return file_error(path_, "can't be written");
+    const asio::mutable_buffer only_read(const_cast<void*>(from.data()), from.size());
+    const auto written =
+        co_await do_without_blocking(::pwritev2, fd_, write_flags_, *workers_, offset, only_read);
+    if (written.given < 0) co_return file_error(path_, "can't be written", written.why);
     co_return result<void>();
 }
 
@@ -211,11 +181,20 @@ result<void> local_file::take_permissions_of(const std::filesystem::path& other)
     return {};
 }
 
+result<void> local_file::set_modified(s3::timestamp when) {
+    const auto whole = std::chrono::floor<std::chrono::seconds>(when);
+    const std::chrono::nanoseconds part = when - whole;
+    const std::array times{timespec{0, UTIME_OMIT},
+                           timespec{whole.time_since_epoch().count(), part.count()}};
+    if (::futimens(fd_, times.data()) != 0)
+        return file_error(path_, "can't be given its object's time");
+    return {};
+}
+
 awaitable<result<void>> local_file::sync() {
-    std::function<int()> flush = [this] { return ::fsync(fd_); };
-    const auto code = co_await run_blocking(*workers_, std::move(flush));
-    errno = code;
-    if (code != 0) co_return file_error(path_, "can't be written");
+    std::function<ssize_t()> flush = [this] { return ::fsync(fd_); };
+    const auto flushed = co_await ask_on_worker(*workers_, std::move(flush));
+    if (flushed.given < 0) co_return file_error(path_, "can't be written", flushed.why);
     co_return result<void>();
 }
 
@@ -223,7 +202,7 @@ awaitable<result<void>> local_file::sync() {
 // synced.
 awaitable<result<void>> local_file::sync_name_in(std::filesystem::path named) {
     const auto directory = named.has_parent_path() ? named.parent_path() : ".";
-    std::function<int()> flush = [this, &directory] {
+    std::function<ssize_t()> flush = [this, &directory] {
         const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0) return ::syncfs(fd_);
         const int failed = ::fsync(fd);
@@ -232,9 +211,8 @@ awaitable<result<void>> local_file::sync_name_in(std::filesystem::path named) {
         errno = why;
         return failed;
     };
-    const auto code = co_await run_blocking(*workers_, std::move(flush));
-    errno = code;
-    if (code != 0) co_return file_error(directory, "can't be synced");
+    const auto flushed = co_await ask_on_worker(*workers_, std::move(flush));
+    if (flushed.given < 0) co_return file_error(directory, "can't be synced", flushed.why);
     co_return result<void>();
 }
 
@@ -256,27 +234,12 @@ result<void> rename_to_new(const std::filesystem::path& from, const std::filesys
 }
 
 error is_there(const std::filesystem::path& path) {
-    return error(errc::precondition_failed,
-                 "file " + path.string() + " exists, and is not replaced");
+    return error(errc::precondition_failed, path.string() + " exists, and is not replaced");
 }
 
 void remove_file(const std::filesystem::path& path) {
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
-}
-
-awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool replace,
-                                     bool sync) {
-    const auto as_before = file.take_permissions_of(to);
-    if (!as_before) co_return as_before.error();
-    if (sync) {
-        const auto synced = co_await file.sync();
-        if (!synced) co_return synced.error();
-    }
-    const auto renamed = replace ? rename_file(file.path(), to) : rename_to_new(file.path(), to);
-    if (!renamed || !sync) co_return renamed;
-    auto named = co_await file.sync_name_in(to);
-    co_return named;
 }
 
 std::filesystem::path with_suffix(std::filesystem::path path, std::string_view suffix) {

@@ -3,6 +3,7 @@
 #include <cairn/core/asio.hpp>
 #include <cairn/core/result.hpp>
 #include <cairn/core/workers.hpp>
+#include <cairn/s3/types.hpp>
 
 #include <boost/asio/buffer.hpp>
 
@@ -24,10 +25,6 @@ struct file_state {
 
     friend bool operator==(const file_state&, const file_state&) = default;
 };
-
-/// What the system's last error says of a file: `body_failed`, with the system's code as its cause,
-/// and what to do where that is clear.
-error file_error(const std::filesystem::path& path, std::string_view what);
 
 /// A regular file, read and written at any place without holding up the event loop: what is in the
 /// page cache is copied at once (RWF_NOWAIT), as is all of tmpfs; the rest is done by workers.
@@ -59,6 +56,8 @@ class local_file {
     result<void> resize(std::uint64_t size);
     /// Lets those read and write it who may read and write `other`, if that is there.
     result<void> take_permissions_of(const std::filesystem::path& other);
+    /// Gives it a time, which the next write changes.
+    result<void> set_modified(s3::timestamp when);
     /// Has what was written survive a crash of the machine.
     awaitable<result<void>> sync();
     /// The same of the name that it has been given.
@@ -84,11 +83,6 @@ result<void> rename_to_new(const std::filesystem::path& from, const std::filesys
 error is_there(const std::filesystem::path& path);
 /// Removes a file, if it is there and may go.
 void remove_file(const std::filesystem::path& path);
-/// Gives a file that is whole the name `to`, and the permissions of what has that name.
-/// @param replace what has that name; else that is `precondition_failed`.
-/// @param sync has the file, and its name, survive a crash of the machine first.
-awaitable<result<void>> put_in_place(local_file& file, std::filesystem::path to, bool replace,
-                                     bool sync);
 /// `path` with `suffix` at its end.
 std::filesystem::path with_suffix(std::filesystem::path path, std::string_view suffix);
 }  // namespace cairn::transfer

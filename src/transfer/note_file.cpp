@@ -1,6 +1,6 @@
 #include "transfer/note_file.hpp"
 
-#include "transfer/local_file.hpp"
+#include "core/file_error.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -19,8 +19,7 @@ result<note_file> note_file::open(std::filesystem::path path, int flags, const c
     struct stat info{};
     const bool own = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink == 1;
     if (own) return file;
-    return error(errc::body_failed,
-                 "file " + file.path_.string() + " is no regular file, or has another name, too")
+    return file_error(file.path_, "is no regular file, or has another name, too", {})
         .hint("remove it, then try again");
 }
 

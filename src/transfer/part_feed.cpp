@@ -1,5 +1,6 @@
 #include "transfer/part_feed.hpp"
 
+#include "core/file_error.hpp"
 #include "transfer/context.hpp"
 
 #include <cairn/resilience/concurrency_limit.hpp>
@@ -34,9 +35,7 @@ class file_part_source final : public wire::body_source {
         const auto n =
             co_await file_->read_at(at_, asio::buffer(piece_, static_cast<std::size_t>(most)));
         if (!n) co_return n.error();
-        if (*n < most)
-            co_return error(errc::body_failed,
-                            "file " + file_->path().string() + " became shorter while it was sent");
+        if (*n < most) co_return file_error(file_->path(), "became shorter while it was sent", {});
         at_ += *n;
         // Before the last piece goes out: with it the server has what it was promised.
         if (at_ == range_.end()) {

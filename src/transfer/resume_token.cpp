@@ -22,7 +22,7 @@ namespace json = boost::json;
 constexpr int format = 1;
 
 error unusable(const std::filesystem::path& path, const std::string& why) {
-    return error(errc::invalid_argument, "file " + path.string() + " " + why)
+    return error(errc::invalid_argument, path.string() + " " + why)
         .hint("remove it to begin the upload afresh");
 }
 

@@ -1,11 +1,11 @@
 #include "transfer/syncing.hpp"
 
 #include "core/cancellation.hpp"
+#include "core/file_error.hpp"
 #include "core/parallel.hpp"
 #include "transfer/alone.hpp"
 #include "transfer/copying.hpp"
 #include "transfer/downloading.hpp"
-#include "transfer/tree_error.hpp"
 #include "transfer/uploading.hpp"
 
 #include <algorithm>
@@ -32,19 +32,12 @@ bool is_there(const fs::path& folder) {
     return fs::status(folder, failed).type() != fs::file_type::not_found;
 }
 
-result<void> make_room(const fs::path& file) {
-    std::error_code failed;
-    if (file.has_parent_path()) fs::create_directories(file.parent_path(), failed);
-    if (failed) return tree_error(file.parent_path(), "can't be made", failed);
-    return {};
-}
-
 result<void> remove_beneath(const fs::path& folder, const std::string& name) {
     const auto path = path_beneath(folder, name);
     if (!path) return path.error();
     std::error_code failed;
     fs::remove(*path, failed);
-    if (failed) return tree_error(*path, "can't be removed", failed);
+    if (failed) return file_error(*path, "can't be removed", failed).effect(effect::not_applied);
     return {};
 }
 
@@ -185,16 +178,14 @@ class carrier {
     awaitable<result<void>> bring_down(const tree_entry& entry) {
         const auto path = path_beneath(what_.to.path(), entry.name);
         if (!path) co_return path.error();
-        const auto room = make_room(*path);
-        if (!room) co_return room.error();
         download request(what_.from.bucket(), what_.from.prefix() + entry.name, *path);
         request.known.emplace(entry.size_bytes, entry.etag);
+        request.modified = entry.modified;
+        request.make_folders = true;
         if (what_.prepare_download) what_.prepare_download(request);
         const auto brought = co_await download_object(in_, std::move(request));
         if (!brought) co_return brought.error();
-        const auto dated = set_modified(*path, entry.modified);
-        if (!dated) co_return error(dated.error()).effect(effect::applied);
-        co_return dated;
+        co_return result<void>();
     }
     awaitable<result<void>> send_across(const tree_entry& entry) {
         copy request(what_.from.bucket(), what_.from.prefix() + entry.name, what_.to.bucket(),

@@ -1,11 +1,9 @@
+#include "core/file_error.hpp"
 #include "transfer/temporary_names.hpp"
-#include "transfer/tree_error.hpp"
 
 #include <cairn/transfer/tree.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <tuple>
 
@@ -13,10 +11,6 @@ namespace cairn::transfer {
 namespace {
 
 namespace fs = std::filesystem;
-
-error_code last_error() {
-    return {errno, boost::system::system_category()};
-}
 
 s3::timestamp modified_at(const struct stat& status) {
     const auto since = std::chrono::seconds(status.st_mtim.tv_sec) +
@@ -31,12 +25,12 @@ class walk {
 
     result<void> folder(const fs::path& at, const std::string& name) {
         struct stat status{};
-        if (::stat(at.c_str(), &status) != 0) return tree_error(at, cant_read, last_error());
-        if (!S_ISDIR(status.st_mode)) return tree_error(at, "is not a folder");
+        if (::stat(at.c_str(), &status) != 0) return file_error(at, cant_read);
+        if (!S_ISDIR(status.st_mode)) return file_error(at, "is not a folder", {});
         // A link may lead back to a folder that we are in.
         const std::pair identity(status.st_dev, status.st_ino);
         if (std::find(within_.begin(), within_.end(), identity) != within_.end())
-            return tree_error(at, "is a link to a folder that it is in itself");
+            return file_error(at, "is a link to a folder that it is in itself", {});
         within_.push_back(identity);
         const auto done = entries(at, name);
         within_.pop_back();
@@ -51,14 +45,14 @@ class walk {
         fs::directory_iterator next(at, failed);
         for (; !failed && next != fs::directory_iterator(); next.increment(failed))
             add(next->path(), name + next->path().filename().string());
-        if (failed) return tree_error(at, cant_read, failed);
+        if (failed) return file_error(at, cant_read, failed);
         return {};
     }
 
     void add(const fs::path& at, std::string name) {
         struct stat status{};
         if (::stat(at.c_str(), &status) != 0) {
-            into_.unreadable.push_back(tree_error(at, cant_read, last_error()));
+            into_.unreadable.push_back(file_error(at, cant_read));
         } else if (S_ISDIR(status.st_mode)) {
             const auto walked = folder(at, name + "/");
             if (!walked) into_.unreadable.push_back(walked.error());
@@ -66,7 +60,7 @@ class walk {
             into_.entries.emplace_back(std::move(name), static_cast<std::uint64_t>(status.st_size),
                                        modified_at(status));
         } else {
-            into_.unreadable.push_back(tree_error(at, "is neither a file nor a folder"));
+            into_.unreadable.push_back(file_error(at, "is neither a file nor a folder", {}));
         }
     }
 
@@ -148,16 +142,6 @@ result<fs::path> path_beneath(const fs::path& folder, std::string_view name) {
     e.effect(effect::not_applied);
     e.hint("download it by itself, to a file that you name");
     return e;
-}
-
-result<void> set_modified(const fs::path& file, s3::timestamp when) {
-    const auto whole = std::chrono::floor<std::chrono::seconds>(when);
-    const std::chrono::nanoseconds part = when - whole;
-    const timespec time{whole.time_since_epoch().count(), part.count()};
-    const std::array times{timespec{0, UTIME_OMIT}, time};
-    if (::utimensat(AT_FDCWD, file.c_str(), times.data(), 0) != 0)
-        return tree_error(file, "can't be given its object's time", last_error());
-    return {};
 }
 
 }  // namespace cairn::transfer

@@ -50,7 +50,11 @@ struct download {
     s3::get_object object;
     std::filesystem::path to;
     std::optional<known_object> known;
+    /// The file's time, such as the object's; else that of its writing.
+    std::optional<s3::timestamp> modified;
     transfer::on_change on_change = transfer::on_change::fail;
+    /// Make the folders that `to` is in, if they aren't there; but none that a link leads to.
+    bool make_folders = false;
     /// Replace a file that is there, or else fail with `precondition_failed`; also one that comes
     /// while the download is under way.
     bool replace = true;

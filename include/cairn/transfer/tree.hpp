@@ -72,9 +72,6 @@ result<file_tree> list_files(const std::filesystem::path& folder);
 result<std::filesystem::path> path_beneath(const std::filesystem::path& folder,
                                            std::string_view name);
 
-/// Gives a file the time that its object was modified at, which a sync goes by.
-result<void> set_modified(const std::filesystem::path& file, s3::timestamp when);
-
 /// The objects of a prefix, in the order of their keys' bytes, pulled page by page.
 ///
 /// Move-only. Thread safety: none. Lifetime: outlives its calls; holds a handle of its client.

@@ -94,5 +94,37 @@ TEST_P(destinations, keep_their_permissions) {
     }
 }
 
+TEST_P(destinations, take_the_time_that_is_said) {
+    for (const std::int64_t micros : {1'700'000'000'123'456L, 0L, -1'500'000L}) {
+        auto request = to(at("out"));
+        request.modified = s3::timestamp(std::chrono::microseconds(micros));
+        const auto when = request.modified;
+        good(transfers.send(std::move(request)));
+        EXPECT_EQ(list_files(directory.path()).value().entries.at(0).modified, when);
+    }
+}
+
+TEST_P(destinations, get_their_folders_if_that_is_said) {
+    const auto path = at("a") / "b" / "out";
+    EXPECT_THAT(bad(transfers.send(to(path))).what(), HasSubstr("No such file"));
+    auto missing = to(path);
+    missing.make_folders = true;
+    missing.object.key = "none";
+    bad(transfers.send(std::move(missing)));
+    EXPECT_THAT(files(), ElementsAre());
+    auto request = to(path);
+    request.make_folders = true;
+    good(transfers.send(request));
+    EXPECT_TRUE(read("a/b/out") == data);
+    write("file", "");
+    request.to = at("file") / "sub" / "out";
+    EXPECT_EQ(bad(transfers.send(request)).code(), errc::body_failed);
+    EXPECT_EQ(read("file"), "");
+    fs::create_symlink("none/out", at("link"));
+    request.to = at("link");
+    EXPECT_EQ(bad(transfers.send(request)).code(), errc::body_failed);
+    EXPECT_FALSE(fs::exists(at("none")));
+}
+
 }  // namespace
 }  // namespace cairn::transfer

@@ -123,16 +123,6 @@ TEST_F(Folder, ThatIsNoneIsTold) {
     EXPECT_THAT(list_files(at_ / "file").error().what(), HasSubstr("is not a folder"));
 }
 
-TEST_F(Folder, FilesTakeTheTimeOfTheirObjects) {
-    write("file", "");
-    for (const std::int64_t micros : {1'700'000'000'123'456L, 0L, -1'500'000L}) {
-        const s3::timestamp when{std::chrono::microseconds(micros)};
-        ASSERT_TRUE(set_modified(at_ / "file", when));
-        EXPECT_EQ(list_files(at_).value().entries.at(0).modified, when);
-    }
-    EXPECT_THAT(set_modified(at_ / "none", {}).error().what(), HasSubstr("No such file"));
-}
-
 TEST(PathBeneath, IsTheFileOfAName) {
     for (const std::string name : {"a", "a/b", "a..b", "..a/b..", "...", ".hidden", "a b/ü",
                                    "\\..\\", "a.part", "a.cairn-part/b"})
