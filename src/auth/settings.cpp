@@ -3,6 +3,9 @@
 #include <cairn/auth/profile.hpp>
 #include <cairn/auth/settings.hpp>
 #include <cairn/core/ascii.hpp>
+#include <cairn/core/bytes.hpp>
+
+#include <limits>
 
 namespace cairn::auth {
 namespace {
@@ -94,6 +97,14 @@ result<std::optional<checksum_rule>> rule(const found& setting) {
                    "', which is neither when_supported nor when_required");
 }
 
+result<std::optional<unsigned>> attempts(const found& setting) {
+    if (!setting) return std::optional<unsigned>{};
+    const auto number = parse_u64(setting->value);
+    if (number && *number >= 1 && *number <= std::numeric_limits<unsigned>::max())
+        return std::optional(static_cast<unsigned>(*number));
+    return invalid(setting->source + " is '" + setting->value + "', which is no number from 1 up");
+}
+
 }  // namespace
 
 result<settings> load_settings(const environment& env, std::string_view profile_name) {
@@ -115,6 +126,9 @@ result<settings> load_settings(const environment& env, std::string_view profile_
     const auto validation = rule(either(in_environment(env, "AWS_RESPONSE_CHECKSUM_VALIDATION"),
                                         in_profile(*p, "response_checksum_validation")));
     if (!validation) return validation.error();
+    const auto max_attempts =
+        attempts(either(in_environment(env, "AWS_MAX_ATTEMPTS"), in_profile(*p, "max_attempts")));
+    if (!max_attempts) return max_attempts.error();
     auto ca_bundle = either(in_environment(env, "AWS_CA_BUNDLE"), in_profile(*p, "ca_bundle"));
 
     settings out;
@@ -125,6 +139,7 @@ result<settings> load_settings(const environment& env, std::string_view profile_
     out.addressing = *style;
     out.request_checksum_calculation = *calculation;
     out.response_checksum_validation = *validation;
+    out.max_attempts = *max_attempts;
     return out;
 }
 

@@ -19,6 +19,7 @@ result<client_config> load_config(const auth::environment& env, std::string_view
         config.checksums.uploads.reset();
     if (settings->response_checksum_validation == auth::checksum_rule::when_required)
         config.checksums.verify_downloads = false;
+    if (settings->max_attempts) config.resilience.retry->max_attempts = *settings->max_attempts;
     return config;
 }
 

@@ -85,7 +85,11 @@ awaitable<result<void>> guarded_call::run_attempts() {
     if (core_.knows_other_regions()) elsewhere_ = core_.elsewhere(bucket_of(table_, input_));
     for (;;) {
         auto leave = admit();
-        if (!leave) co_return rejected("circuit breaker", leave.error());
+        if (!leave) {
+            const auto waited = co_await wait_for_breaker(leave.error());
+            if (!waited) co_return rejected("circuit breaker", waited.error());
+            continue;
+        }
         if (guard_.chosen.adaptive_rate) {
             const auto from = core_.config.clock->now();
             const auto in_turn = co_await guard_.chosen.adaptive_rate->acquire();
@@ -134,6 +138,22 @@ result<std::optional<circuit_breaker::permit>> guarded_call::admit() const {
     const bool another_endpoint = elsewhere_ && core_.config.endpoint.empty();
     return guard_.breakers->admit(table_, input_,
                                   another_endpoint ? elsewhere_->region : std::string_view());
+}
+
+// Nobody knows when one opens that was closed by hand.
+awaitable<result<void>> guarded_call::wait_for_breaker(const error& refusal) {
+    const auto pause = refusal.retry_after();
+    waited_for_breaker_ += pause;
+    const bool may_wait = waited_for_breaker_ <= guard_.chosen.breaker_wait;
+    if (pause == clock::duration() || !may_wait) co_return refusal;
+    auto& time = *core_.config.clock;
+    try {
+        co_await time.sleep_until(later(time.now(), pause));
+    } catch (const boost::system::system_error& e) {
+        if (!is_cancellation(e)) throw;
+        co_return error(errc::canceled);
+    }
+    co_return result<void>();
 }
 
 // What the call's own deadline has ended says something of a server that kept it waiting for most

@@ -31,6 +31,7 @@ class guarded_call {
     awaitable<result<void>> run_in_turn();
     awaitable<result<void>> run_in_line();
     awaitable<result<void>> run_attempts();
+    awaitable<result<void>> wait_for_breaker(const error& refusal);
     awaitable<result<void>> attempt_in_time();
     awaitable<result<void>> attempt_to_end();
     awaitable<result<void>> attempt_once();
@@ -66,6 +67,7 @@ class guarded_call {
     attempt* decisive_ = nullptr;      ///< Which of them the last outcome is of.
     std::optional<retry_machine> retries_;
     clock::time_point started_;
+    clock::duration waited_for_breaker_{};
     attempt_trace attempts_;
     bool time_corrected_ = false;
     bool region_corrected_ = false;

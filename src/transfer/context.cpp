@@ -17,6 +17,26 @@ transfer::options checked(transfer::options chosen) {
     return chosen;
 }
 
+// The pauses between so many are 13 s in all, on average, and 55 s where S3 asks for fewer calls.
+constexpr unsigned patient_attempts = 10;
+// A transfer has no more requests on the way, nor sends them more often, when much of it fails; so
+// its retries needn't be few to be harmless.
+constexpr unsigned patient_quota = 10 * retry_quota::standard_capacity;
+
+s3::client patient(const s3::client& on, clock::duration patience) {
+    if (patience <= clock::duration()) return on;
+    auto guards = on.resilience();
+    guards.breaker_wait = std::max(guards.breaker_wait, patience);
+    if (guards.retry) {
+        guards.retry->max_attempts = std::max(guards.retry->max_attempts, patient_attempts);
+        if (!guards.retry->quota)
+            guards.retry->quota = std::make_shared<retry_quota>(patient_quota);
+    }
+    return on.with(std::move(guards));
+}
+
+constexpr auto unlimited = std::numeric_limits<std::size_t>::max();
+
 // What pieces of files get of a budget; they are small, and soon given back.
 constexpr std::uint64_t share_of_files = 4;
 
@@ -25,14 +45,15 @@ constexpr std::uint64_t share_of_files = 4;
 options::options() = default;
 
 lane::lane(std::size_t parts_at_once, std::uint64_t memory_bytes)
-    : memory(memory_bytes), places(parts_at_once, std::numeric_limits<std::size_t>::max()) {}
+    : memory(memory_bytes), places(parts_at_once, unlimited) {}
 
-context::context(s3::client on, const transfer::options& chosen)
-    : client(std::move(on)),
+context::context(const s3::client& on, const transfer::options& chosen)
+    : client(patient(on, chosen.patience)),
       options(checked(chosen)),
       workers(std::make_shared<cairn::workers>(options.file_threads)),
       up(options.max_parts_at_once, options.upload_memory_bytes),
       down(options.max_parts_at_once, options.download_memory_bytes / share_of_files),
-      ahead(options.download_memory_bytes - options.download_memory_bytes / share_of_files) {}
+      ahead(options.download_memory_bytes - options.download_memory_bytes / share_of_files),
+      transforms(options.file_threads, unlimited) {}
 
 }  // namespace cairn::transfer

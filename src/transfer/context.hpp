@@ -23,7 +23,7 @@ struct lane {
 
 /// What all transfers of a manager share.
 struct context {
-    context(s3::client on, const transfer::options& chosen);
+    context(const s3::client& on, const transfer::options& chosen);
 
     s3::client client;
     const transfer::options options;
@@ -32,6 +32,9 @@ struct context {
     lane down;
     /// Of what opened objects read ahead, which they hold for as long as their reader pauses.
     memory_budget ahead;
+    /// Compressors and decompressors, whose own memory is none of the budgets'. Their places are
+    /// taken before any memory.
+    concurrency_limit transforms;
 };
 
 /// A buffer of this size holds what goes between a file and a connection: large enough that a

@@ -1,6 +1,7 @@
 #include "transfer/context.hpp"
 #include "transfer/copying.hpp"
 #include "transfer/downloading.hpp"
+#include "transfer/etag.hpp"
 #include "transfer/object_stream.hpp"
 #include "transfer/prefixes.hpp"
 #include "transfer/syncing.hpp"
@@ -19,6 +20,7 @@ awaitable<result<opened_object>> open_reader(std::shared_ptr<context> in, s3::ge
     opened_object opened;
     opened.object = std::move(stream->object);
     opened.body = body::reader(std::move(stream->body));
+    opened.is_verified = stream->is_verified;
     co_return opened;
 }
 
@@ -39,13 +41,13 @@ move::move(std::string from_bucket, std::string from_key, std::string to_bucket,
 
 move::move(transfer::copy request) : copy(std::move(request)) {}
 
-known_object::known_object(std::uint64_t size, std::string tag)
-    : size_bytes(size), etag(std::move(tag)) {}
+known_object::known_object(std::uint64_t size, std::string_view tag)
+    : size_bytes(size), etag(in_quotes(tag)) {}
 
 manager::manager(s3::client client) : manager(std::move(client), options()) {}
 
 manager::manager(s3::client client, const options& chosen)
-    : context_(std::make_shared<context>(std::move(client), chosen)) {}
+    : context_(std::make_shared<context>(client, chosen)) {}
 
 awaitable<result<upload_output>> manager::send(upload request) const {
     return upload_source(context_, std::move(request));

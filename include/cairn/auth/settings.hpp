@@ -29,6 +29,7 @@ struct settings {
     std::optional<auth::addressing_style> addressing;
     std::optional<checksum_rule> request_checksum_calculation;
     std::optional<checksum_rule> response_checksum_validation;
+    std::optional<unsigned> max_attempts;  ///< Of a call, the first one included; at least 1.
 };
 
 /// Reads, each with the environment before the profile:
@@ -40,7 +41,8 @@ struct settings {
 ///   - `AWS_CA_BUNDLE`, `ca_bundle`;
 ///   - `addressing_style` in `s3 =`;
 ///   - `AWS_REQUEST_CHECKSUM_CALCULATION`, `request_checksum_calculation`, and
-///     `AWS_RESPONSE_CHECKSUM_VALIDATION`, `response_checksum_validation`.
+///     `AWS_RESPONSE_CHECKSUM_VALIDATION`, `response_checksum_validation`;
+///   - `AWS_MAX_ATTEMPTS`, `max_attempts`.
 ///
 /// The profile is `profile_name`, else that of `AWS_PROFILE`, `AWS_DEFAULT_PROFILE` or "default".
 /// Fails with `invalid_configuration`: see `load_profile`; or when a value can't be what it should

@@ -43,6 +43,9 @@ struct resilience {
     s3::breaker_scope breaker_scope = s3::breaker_scope::endpoint;
     /// One that others share, in place of its own.
     std::optional<circuit_breaker> shared_breaker;
+    /// How long a call may wait in all for its breaker, to let it through when it closes; zero: it
+    /// is turned away. For work that nobody waits for, such as backups.
+    cairn::clock::duration breaker_wait{};
     /// Before each attempt: with `retry`, AWS's adaptive retry mode. Off by default.
     std::optional<cairn::adaptive_rate> adaptive_rate;
     cairn::clock::duration attempt_timeout{};

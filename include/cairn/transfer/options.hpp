@@ -1,16 +1,19 @@
 #pragma once
 
+#include <cairn/core/clock.hpp>
+
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
 namespace cairn::transfer {
 
-/// What all transfers of a manager share. Values beyond S3's limits count as these limits.
+/// What all transfers of a manager share. Larger values than S3's limits count as these limits.
 struct options {
     options();
 
-    /// The size of a part; S3 refuses less than 5 MiB for all but the last one. It grows where an
-    /// object would need more than S3's 10,000 parts.
+    /// The size of a part. It grows where an object would need more than S3's 10,000 parts. S3, and
+    /// most like it, refuse less than 5 MiB for all but the last one, and only once all are sent.
     std::uint64_t part_size_bytes = 8ULL << 20U;
     /// Uploads of at least so many bytes go in parts, smaller ones as one request. Downloads go in
     /// parts if they are larger than one.
@@ -27,8 +30,16 @@ struct options {
     /// opened objects read ahead.
     std::uint64_t download_memory_bytes = 64ULL << 20U;
     /// Threads for files that are not in the page cache, for compression, and for checksums of
-    /// files; 0: they hold up the event loop.
+    /// files; 0: they hold up the event loop. So many objects, or 1, are compressed and
+    /// decompressed at once: that takes memory of its own, for zstd up to 90 MiB at level 19 and
+    /// 778 MiB at 22
+    /// (`ZSTD_estimateCStreamSize` of zstd 1.5.4), and `max_window_bytes` to decompress.
     std::size_t file_threads = 2;
+    /// How long a request goes on where the service is down or overloaded, and the client's guards
+    /// would rather fail: it waits so long in all for an open circuit breaker, and is tried ten
+    /// times, with the pauses of the client's retries. Guards that the client doesn't have stay
+    /// off. Zero: its guards as they are.
+    cairn::clock::duration patience = std::chrono::minutes(1);
 };
 
 }  // namespace cairn::transfer

@@ -66,6 +66,17 @@ TEST(settings, of_checksums_are_read) {
                 HasSubstr("neither when_supported nor when_required"));
 }
 
+TEST(settings, of_attempts_are_read) {
+    EXPECT_EQ(loaded(env_of({})).max_attempts, std::nullopt);
+    home h;
+    h.config("[default]\nmax_attempts = 5\n");
+    EXPECT_EQ(loaded(h.env({})).max_attempts, 5U);
+    EXPECT_EQ(loaded(h.env({{"AWS_MAX_ATTEMPTS", "1"}})).max_attempts, 1U);
+    for (const auto* wrong : {"0", "-1", "many", "99999999999"})
+        EXPECT_THAT(fault(h.env({{"AWS_MAX_ATTEMPTS", wrong}})),
+                    HasSubstr("AWS_MAX_ATTEMPTS is '" + std::string(wrong)));
+}
+
 TEST(settings, wanted_profile_goes_before_the_variable) {
     home h;
     h.config("[profile a]\nregion = a\n[profile b]\nregion = b\n");

@@ -352,6 +352,13 @@ TEST(checksums, are_switched_by_the_environment_as_in_every_aws_tool) {
     EXPECT_FALSE(loaded("when_supported", "when_required").verify_downloads);
 }
 
+TEST(attempts, are_as_many_as_the_environment_says) {
+    const auto env = [](const std::string& name) {
+        return name == "AWS_MAX_ATTEMPTS" ? std::optional<std::string>("7") : std::nullopt;
+    };
+    EXPECT_EQ(load_config(env).value().resilience.retry->max_attempts, 7U);
+}
+
 TEST(checksum_fields, are_those_of_the_table) {
     for (const auto* name : {"CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512", "MD5"}) {
         const auto field = field_of(codec::checksum_named(name).value());

@@ -141,6 +141,46 @@ TEST_F(guarded_call_test, ItsBreakerOpensAndTurnsCallsAway) {
     EXPECT_EQ(requests.size(), sent);
 }
 
+TEST_F(guarded_call_test, WaitsForItsBreakerIfItMay) {
+    std::vector<std::string> answers(20, reply(500));
+    answers.push_back(reply(200));
+    auto s3 = connect(recording(answers));
+    auto guards = resilience();
+    for (int i = 0; i < 7; ++i) run(s3.get_object("bucket", "key"));
+    guards.breaker_wait = 4s;
+    EXPECT_EQ(run(s3.with(guards).get_object("bucket", "key")).error().code(), errc::circuit_open);
+    guards.breaker_wait = 6s;
+    const auto from = time->now();
+    const auto got = run(s3.with(guards).get_object("bucket", "key"));
+    ASSERT_TRUE(got) << got.error();
+    EXPECT_GT(time->now() - from, 4s);
+    EXPECT_EQ(requests.size(), 21U);
+}
+
+TEST_F(guarded_call_test, WaitsForNoBreakerThatIsOpenedByHand) {
+    resilience guards;
+    circuit_breaker_options options;
+    options.clock = time;
+    guards.shared_breaker = circuit_breaker(options);
+    guards.shared_breaker->isolate();
+    guards.breaker_wait = 1h;
+    const auto s3 = connect(recording({reply(200)})).with(guards);
+    EXPECT_EQ(run(s3.get_object("bucket", "key")).error().code(), errc::circuit_open);
+}
+
+TEST_F(guarded_call_test, CancelledWhileItWaitsForItsBreakerItHasTriedNothing) {
+    auto s3 = connect(recording({reply(500)}));
+    for (int i = 0; i < 7; ++i) run(s3.get_object("bucket", "key"));
+    auto guards = resilience();
+    guards.breaker_wait = 1h;
+    guards.total_deadline = 1s;
+    const auto put = run(s3.with(guards).put_object("bucket", "key", "x"));
+    EXPECT_EQ(put.error().code(), errc::timed_out);
+    EXPECT_EQ(put.error().effect(), effect::not_applied);
+    EXPECT_EQ(put.error().attempts(), 0U);
+    EXPECT_EQ(requests.size(), 20U);
+}
+
 TEST_F(guarded_call_test, AServerThatKeepsCallsWaitingToTheirDeadlinesOpensIt) {
     auto guards = resilience();
     guards.total_deadline = 1s;
