@@ -210,6 +210,7 @@ constexpr std::array hints{
     hint{"BucketAlreadyOwnedByYou", "the bucket exists and is yours: use it"},
     hint{"BucketNotEmpty", "delete its objects, and all their versions, first"},
     hint{"EntityTooLarge", "upload it in parts"},
+    hint{"EntityTooSmall", "choose parts of 5 MiB or more; only the last may be smaller"},
     hint{"ExpiredToken", "the session credentials have expired: get new ones"},
     hint{"ExpiredTokenException", "the session credentials have expired: get new ones"},
     hint{"IllegalLocationConstraintException",

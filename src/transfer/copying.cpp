@@ -5,6 +5,7 @@
 #include "transfer/alone.hpp"
 #include "transfer/checksum_member.hpp"
 #include "transfer/copy_requests.hpp"
+#include "transfer/etag.hpp"
 #include "transfer/give_up.hpp"
 #include "transfer/multipart.hpp"
 #include "transfer/sent_parts.hpp"
@@ -169,9 +170,10 @@ class copying {
         const sent_parts none(checksum_for(request_.object));
         auto request = creation(request_.object, source);
         if (none.algorithm()) request.checksum_type = std::string(none.checksum_type());
-        const auto created = co_await in_->client.send(std::move(request));
-        if (!created) co_return created.error();
-        parts_copy parts(in_, request_, *plan, none, created->upload_id);
+        auto look = listing(request_.object, {});
+        const auto id = co_await create(in_->client, std::move(request), std::move(look));
+        if (!id) co_return id.error();
+        parts_copy parts(in_, request_, *plan, none, *id);
         const std::function<awaitable<error>(error)> give_up = [&parts](error why) {
             return parts.give_up(std::move(why));
         };
@@ -202,12 +204,6 @@ class copying {
     copy request_;
     std::uint64_t size_bytes_ = 0;
 };
-
-// Some servers quote it in one reply, and not in another.
-std::string unquoted(std::string etag) {
-    std::erase(etag, '"');
-    return etag;
-}
 
 // By a checksum of all bytes, not of parts.
 bool differ(const s3::head_object_output& a, const s3::head_object_output& b) {

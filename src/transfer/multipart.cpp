@@ -1,10 +1,12 @@
 #include "transfer/multipart.hpp"
 
 #include "core/cancellation.hpp"
+#include "core/run_to_end.hpp"
 #include "core/run_until.hpp"
 #include "core/saturated.hpp"
 #include "s3/checksum_fields.hpp"
 #include "transfer/checksum_member.hpp"
+#include "transfer/etag.hpp"
 
 #include <cairn/codec/checksum.hpp>
 #include <cairn/core/bytes.hpp>
@@ -20,15 +22,11 @@ namespace cairn::transfer {
 namespace {
 
 constexpr unsigned max_tries_to_abort = 3;
+constexpr unsigned max_tries_to_complete = 5;
 constexpr std::chrono::milliseconds first_pause{100};
-// Whoever has cancelled waits for it.
+// Whoever has cancelled waits for these.
 constexpr std::chrono::seconds time_to_abort{30};
-
-std::string_view unquoted(std::string_view etag) {
-    if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"')
-        etag = etag.substr(1, etag.size() - 2);
-    return etag;
-}
+constexpr std::chrono::seconds time_to_create{30};
 
 std::optional<bytes> from_hex(std::string_view text) {
     if (text.size() % 2 != 0) return std::nullopt;
@@ -67,8 +65,9 @@ s3::head_object look_at(const s3::complete_multipart_upload& request) {
     return head;
 }
 
-// Then an object like it was there before.
-awaitable<bool> is_still_open(s3::client client, const s3::complete_multipart_upload& request) {
+enum class upload_state { open, gone, unknown };
+
+awaitable<upload_state> state_of(s3::client client, const s3::complete_multipart_upload& request) {
     s3::list_parts look(request.bucket, request.key, request.upload_id);
     look.max_parts = 1;
     look.sse_customer_algorithm = request.sse_customer_algorithm;
@@ -77,7 +76,22 @@ awaitable<bool> is_still_open(s3::client client, const s3::complete_multipart_up
     look.request_payer = request.request_payer;
     look.expected_bucket_owner = request.expected_bucket_owner;
     const auto found = co_await client.send(std::move(look));
-    co_return found.has_value();
+    if (found) co_return upload_state::open;
+    co_return found.error().code() == errc::not_found ? upload_state::gone : upload_state::unknown;
+}
+
+awaitable<result<stored_object>> complete_once(s3::client client,
+                                               const s3::complete_multipart_upload& request) {
+    auto sent = request;
+    const auto done = co_await client.send(std::move(sent));
+    if (!done) co_return done.error();
+    stored_object stored;
+    stored.etag = done->etag.value_or("");
+    // Some servers don't tell it.
+    if (stored.etag.empty())
+        stored.etag = etag_of_parts(request.multipart_upload.parts).value_or("");
+    stored.version_id = done->version_id;
+    co_return stored;
 }
 
 awaitable<std::optional<stored_object>> find_completed(s3::client client,
@@ -132,6 +146,24 @@ awaitable<void> try_to_abort(s3::client client, const s3::list_parts& look, resu
     }
 }
 
+awaitable<void> ask_to_create(s3::client client, s3::create_multipart_upload request,
+                              result<std::string>& created) {
+    auto reply = co_await client.send(std::move(request));
+    if (reply)
+        created = std::move(reply->upload_id);
+    else
+        created = reply.error();
+}
+
+// No object has changed, but what is unknown of an upload may cost.
+error not_created(error why) {
+    const bool may_be_left = why.effect() == effect::unknown;
+    why.effect(effect::not_applied);
+    if (!may_be_left) return why;
+    return add_hint(std::move(why),
+                    "an upload without parts may be left: have a lifecycle rule abort those");
+}
+
 }  // namespace
 
 std::optional<std::string> etag_of_parts(const std::vector<s3::completed_part>& parts) {
@@ -155,27 +187,46 @@ error unfinished(error why, bool is_completing) {
     return why.effect() == effect::none ? why.effect(effect::unknown) : why;
 }
 
+awaitable<result<std::string>> create(s3::client client, s3::create_multipart_upload request,
+                                      s3::list_parts look) {
+    auto time = client.config().clock;
+    result<std::string> created = error(errc::canceled);
+    auto work = ask_to_create(client, std::move(request), created);
+    try {
+        co_await run_to_end(*time, time_to_create, std::move(work));
+    } catch (const boost::system::system_error& e) {
+        if (!is_cancellation(e)) throw;
+    }
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (!created) co_return not_created(created.error());
+    if (!is_cancelled(state)) co_return created;
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    look.upload_id = *created;
+    auto why = error(errc::canceled).effect(effect::not_applied);
+    co_return co_await abort(std::move(client), std::move(look), std::move(why));
+}
+
 awaitable<result<stored_object>> complete(s3::client client, s3::complete_multipart_upload request,
                                           std::uint64_t size_bytes) {
-    auto sent = request;
-    const auto done = co_await client.send(std::move(sent));
-    if (done) {
-        stored_object stored;
-        stored.etag = done->etag.value_or("");
-        // Some servers don't tell it.
-        if (stored.etag.empty())
-            stored.etag = etag_of_parts(request.multipart_upload.parts).value_or("");
-        stored.version_id = done->version_id;
-        co_return stored;
+    auto time = client.config().clock;
+    auto pause = first_pause;
+    for (unsigned tries = 1;; ++tries) {
+        const auto done = co_await complete_once(client, request);
+        if (done || !may_have_been_done(done.error())) co_return done;
+        const auto cancelled = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(cancelled)) co_return error(done.error()).effect(effect::unknown);
+        const auto state = co_await state_of(client, request);
+        if (state == upload_state::unknown) co_return error(done.error()).effect(effect::unknown);
+        if (state == upload_state::gone) {
+            const auto found = co_await find_completed(client, request, size_bytes);
+            if (found) co_return *found;
+            co_return done.error();
+        }
+        if (tries == max_tries_to_complete)
+            co_return error(done.error()).effect(effect::not_applied);
+        co_await time->sleep_until(later(time->now(), pause));
+        pause *= 4;
     }
-    if (!may_have_been_done(done.error())) co_return done.error();
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (is_cancelled(state)) co_return error(done.error()).effect(effect::unknown);
-    const auto open = co_await is_still_open(client, request);
-    if (open) co_return done.error();
-    const auto found = co_await find_completed(client, request, size_bytes);
-    if (found) co_return *found;
-    co_return done.error();
 }
 
 awaitable<result<void>> abort(s3::client client, s3::list_parts look) {

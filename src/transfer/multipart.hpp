@@ -2,6 +2,7 @@
 
 #include <cairn/s3/client.hpp>
 #include <cairn/s3/operations/complete_multipart_upload.hpp>
+#include <cairn/s3/operations/create_multipart_upload.hpp>
 #include <cairn/s3/operations/list_parts.hpp>
 
 #include <cstdint>
@@ -28,8 +29,17 @@ error unfinished(error why, bool is_completing);
 /// `to`, with `more` behind what it hints at already.
 error add_hint(error to, const std::string& more);
 
+/// Creates an upload, and gives its id. One that was created, and whose caller has been cancelled
+/// meanwhile, is aborted again; `look` looks for its parts.
+///
+/// Cancellation: goes on for up to 30 s, since an upload whose reply is lost has no id to abort;
+/// `canceled`, and nothing more of the caller is cancelled.
+awaitable<result<std::string>> create(s3::client client, s3::create_multipart_upload request,
+                                      s3::list_parts look);
+
 /// Completes an upload. When the reply is lost, or says that there is no such upload, a look at the
-/// object settles whether an earlier try has done it: by ETag, or by checksum, and size.
+/// upload tells whether to try again, five times in all; and once it is gone, a look at the object
+/// whether an earlier try has done it: by ETag, or by checksum, and size.
 ///
 /// An error's effect is `unknown` when that could not be settled.
 awaitable<result<stored_object>> complete(s3::client client, s3::complete_multipart_upload request,

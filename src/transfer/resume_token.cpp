@@ -37,9 +37,11 @@ result<std::optional<resume_token>> resume_token::read(const std::filesystem::pa
     std::ifstream file(path);
     std::error_code unknown;
     if (!file && !std::filesystem::exists(path, unknown)) return std::optional<resume_token>();
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (!file) return unusable(path, "can't be read");
     try {
+        // Of a folder, or of a disk that fails, it throws.
+        const std::string text{std::istreambuf_iterator<char>(file),
+                               std::istreambuf_iterator<char>()};
+        if (!file) return unusable(path, "can't be read");
         const auto value = json::parse(text);
         const auto& object = value.as_object();
         if (member<int>(object, "cairn_upload") != format)

@@ -1,5 +1,6 @@
 #include "transfer/uploading.hpp"
 
+#include "core/file_error.hpp"
 #include "core/parallel.hpp"
 #include "transfer/alone.hpp"
 #include "transfer/checksum_member.hpp"
@@ -16,6 +17,7 @@
 #include <cairn/codec/stream.hpp>
 #include <cairn/s3/types.hpp>
 
+#include <array>
 #include <functional>
 #include <system_error>
 #include <utility>
@@ -191,6 +193,16 @@ result<body::reader> compress(context& in, upload& request, source::variant& fro
     return body::reader(codec::transformed(std::move(*plain), std::move(*by), in.workers));
 }
 
+// Files of /proc and the like are made as they are read, and have no size.
+awaitable<result<void>> check_empty(local_file& file) {
+    std::array<char, 1> more{};
+    const auto n = co_await file.read_at(0, asio::buffer(more));
+    if (!n) co_return n.error();
+    if (*n == 0) co_return result<void>();
+    co_return file_error(file.path(), "says that it is empty, and is not", {})
+        .hint("upload it as a stream, as `cairn pipe` does");
+}
+
 awaitable<result<upload_output>> run_parts_or_give_up(parts_upload& parts,
                                                       std::optional<fed_part> first) {
     std::function<awaitable<error>(error)> give_up = [&](error why) {
@@ -215,6 +227,10 @@ class uploading {
         if (!opened) co_return opened.error();
         const auto seen = (*opened)->state();
         if (!seen) co_return seen.error();
+        if (seen->size == 0) {
+            const auto empty = co_await check_empty(**opened);
+            if (!empty) co_return empty.error();
+        }
         const auto plan = part_plan::of_object(seen->size, part_bytes_);
         if (!plan) co_return plan.error();
         if (seen->size < in_->options.multipart_threshold_bytes && !was_begun()) {
@@ -295,9 +311,8 @@ class uploading {
 
     awaitable<result<std::string>> create(const sent_parts& sent) {
         auto request = creation_for(sent);
-        const auto created = co_await in_->client.send(std::move(request));
-        if (!created) co_return created.error();
-        co_return created->upload_id;
+        auto look = listing(request_.object, {});
+        return transfer::create(in_->client, std::move(request), std::move(look));
     }
 
     awaitable<result<upload_output>> run_parts(std::unique_ptr<part_feed> feed,
@@ -367,6 +382,8 @@ awaitable<result<upload_output>> send(std::shared_ptr<context> in, upload reques
     if (const auto right = check(request); !right) co_return right.error();
     auto from = std::move(request.from.get());
     if (request.compression) {
+        const auto turn = co_await in->transforms.acquire();
+        if (!turn) co_return turn.error();
         auto compressed = compress(*in, request, from);
         if (!compressed) co_return compressed.error();
         uploading it(std::move(in), std::move(request));
