@@ -19,6 +19,9 @@ const char* remedy(int code) {
             return "check who may read and write it and its directory";
         case ENOENT:
             return "check the path";
+        case ENAMETOOLONG:
+            return "choose a shorter name: most file systems take 255 bytes, of which a download "
+                   "needs 16 until it is whole";
         case EMFILE:
         case ENFILE:
             return "raise the limit of open files (ulimit -n)";

@@ -7,6 +7,7 @@
 #include <cairn/codec/stream.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 namespace cairn::transfer {
@@ -50,6 +51,9 @@ awaitable<result<download_output>> bring_decoded(std::shared_ptr<context> in,
     auto opened = co_await open_object(in, request.object);
     if (!opened) co_return opened.error();
     const auto encodings = opened->object.content_encoding.value_or("");
+    std::optional<result<concurrency_limit::permit>> turn;
+    if (!encodings.empty()) turn.emplace(co_await in->transforms.acquire());
+    if (turn && !*turn) co_return turn->error();
     auto plain = codec::decompressed(std::move(opened->body), encodings, *request.decompression,
                                      in->workers);
     if (!plain) co_return plain.error();

@@ -24,6 +24,10 @@ bool is_gone(const result<s3::head_object_output>& found) {
 }  // namespace
 
 awaitable<result<void>> delete_unchanged(s3::client client, s3::head_object object) {
+    if (!object.if_match && !object.version_id)
+        co_return error(errc::invalid_argument, "nothing says what the object has to be")
+            .effect(effect::not_applied)
+            .hint("set if_match, to the ETag that it had, or version_id");
     auto look = object;
     const auto same = co_await client.send(std::move(look));
     if (is_gone(same)) co_return result<void>();

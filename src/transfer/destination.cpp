@@ -4,8 +4,11 @@
 #include "transfer/temporary_names.hpp"
 
 #include <cerrno>
+#include <linux/magic.h>
+#include <optional>
 #include <string>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <system_error>
 #include <utility>
 
@@ -16,15 +19,31 @@ namespace fs = std::filesystem;
 
 constexpr unsigned max_links = 40;  // As path_resolution(7) has it.
 
-fs::path behind_links(fs::path path) {
+// /proc/self/fd and the like, which /dev/stdout leads to: a file there is open, and whoever has
+// opened it would go on with the one that was replaced.
+bool is_of_open_files(const fs::path& link) {
+    struct statfs info{};
+    const auto folder = link.has_parent_path() ? link.parent_path() : ".";
+    return ::statfs(folder.c_str(), &info) == 0 && info.f_type == PROC_SUPER_MAGIC;
+}
+
+// Nothing where it is an open file's.
+std::optional<fs::path> behind_links(fs::path path) {
     std::error_code failed;
-    for (unsigned n = 0; n < max_links && fs::is_symlink(path, failed); ++n)
+    for (unsigned n = 0; n < max_links && fs::is_symlink(path, failed); ++n) {
+        if (is_of_open_files(path)) return std::nullopt;
         path = path.parent_path() / fs::read_symlink(path, failed);
+    }
     return path;
 }
 
 error unfit(const fs::path& path, const std::string& what) {
     return error(errc::body_failed, "\"" + path.string() + "\" " + what);
+}
+
+error no_file_of_its_own(const fs::path& path, const std::string& what) {
+    return unfit(path, what)
+        .hint("choose another path; `manager::open` and `cairn cat` give a stream");
 }
 
 }  // namespace
@@ -35,13 +54,13 @@ result<fs::path> destination_of(fs::path to, bool replace) {
     if (!is_there && errno != ENOENT) return file_error(to, "can't be looked at");
     // What a link of /proc stands for may have no path, so it is looked at first.
     if (is_there && !S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode))
-        return unfit(to, "is no regular file")
-            .hint("choose another path; `manager::open` and `cairn cat` give a stream");
+        return no_file_of_its_own(to, "is no regular file");
     auto file = behind_links(to);
-    if (!file.has_filename() || (is_there && S_ISDIR(info.st_mode)))
+    if (!file) return no_file_of_its_own(to, "is a file that is open already");
+    if (!file->has_filename() || (is_there && S_ISDIR(info.st_mode)))
         return unfit(to, "is a directory's name").hint("name a file in it");
     if (is_there && !replace) return transfer::is_there(to);
-    return file;
+    return std::move(*file);
 }
 
 result<std::shared_ptr<local_file>> open_part_file(const download& request,
@@ -54,6 +73,9 @@ result<std::shared_ptr<local_file>> open_part_file(const download& request,
                                  std::move(by));
     if (!file) return file;
     if (const auto mine = (*file)->lock(); !mine) return mine.error();
+    // What others may not read they may not read a part of either; who goes on with it may.
+    const auto as_private = (*file)->take_permissions_of(request.to, S_IRUSR | S_IWUSR);
+    if (!as_private) return as_private.error();
     return file;
 }
 

@@ -11,7 +11,8 @@
 namespace cairn::transfer {
 
 /// The file that a download to `to` makes or replaces: `to`, or what it links to, be it there or
-/// not. Fails with `body_failed` where that can't be a regular file.
+/// not. Fails with `body_failed` where that can't be a regular file, or is one by the name that it
+/// has among a process's open files.
 /// @param replace what is there; else that is `precondition_failed`.
 result<std::filesystem::path> destination_of(std::filesystem::path to, bool replace);
 

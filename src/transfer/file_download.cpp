@@ -196,7 +196,8 @@ awaitable<result<std::shared_ptr<const pinned_object>>> look_at(context& in,
                                                                 std::uint64_t part_bytes) {
     const auto& wanted = request.object.if_match;
     const auto& known = request.known;
-    if (known && known->size_bytes <= part_bytes && (!wanted || *wanted == known->etag))
+    const bool tells = known && !known->etag.empty() && known->size_bytes <= part_bytes;
+    if (tells && (!wanted || *wanted == known->etag))
         co_return pin_known(in.client, request.object, *known);
     auto pinned = co_await pin(in.client, request.object);
     co_return pinned;

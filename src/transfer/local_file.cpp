@@ -173,10 +173,11 @@ result<void> local_file::resize(std::uint64_t size) {
     return {};
 }
 
-result<void> local_file::take_permissions_of(const std::filesystem::path& other) {
+result<void> local_file::take_permissions_of(const std::filesystem::path& other,
+                                             unsigned and_also) {
     struct stat info{};
     if (::stat(other.c_str(), &info) != 0) return {};
-    if (::fchmod(fd_, info.st_mode & 0777U) != 0)
+    if (::fchmod(fd_, (info.st_mode & 0777U) | and_also) != 0)
         return file_error(path_, "can't be given the permissions of " + other.string());
     return {};
 }
@@ -238,8 +239,7 @@ error is_there(const std::filesystem::path& path) {
 }
 
 void remove_file(const std::filesystem::path& path) {
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
+    ::unlink(path.c_str());
 }
 
 std::filesystem::path with_suffix(std::filesystem::path path, std::string_view suffix) {

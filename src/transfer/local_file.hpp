@@ -55,7 +55,8 @@ class local_file {
     /// Cuts it off, or lengthens it with zeros.
     result<void> resize(std::uint64_t size);
     /// Lets those read and write it who may read and write `other`, if that is there.
-    result<void> take_permissions_of(const std::filesystem::path& other);
+    /// @param and_also such permissions, too.
+    result<void> take_permissions_of(const std::filesystem::path& other, unsigned and_also = 0);
     /// Gives it a time, which the next write changes.
     result<void> set_modified(s3::timestamp when);
     /// Has what was written survive a crash of the machine.

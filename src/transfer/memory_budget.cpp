@@ -80,11 +80,15 @@ struct memory_budget::shared {
         }
         return std::make_unique_for_overwrite<char[]>(bytes);
     }
-    void keep(std::unique_ptr<char[]> memory, std::size_t bytes) {
+    // Where there is no memory to note it in, it goes.
+    void keep(std::unique_ptr<char[]> memory, std::size_t bytes) noexcept {
         const std::lock_guard lock(mutex);
         if (used + kept_bytes > total) return;
-        kept_bytes += bytes;
-        kept.emplace(bytes, std::move(memory));
+        try {
+            kept.emplace(bytes, std::move(memory));
+            kept_bytes += bytes;
+        } catch (const std::bad_alloc&) {
+        }
     }
 
   private:
@@ -129,7 +133,7 @@ memory_budget::buffer::buffer(std::shared_ptr<shared> of, std::size_t size)
     try {
         memory_ = of_->memory(size);
     } catch (const std::bad_alloc&) {
-        give_back();
+        of_->give_back(size);
         throw;
     }
 }

@@ -24,11 +24,13 @@ object_tree::object_tree(const s3::client& client, std::string bucket, pattern k
       pages_(client.list_objects(std::move(bucket), std::string(keys_->literal_start()))) {}
 
 // A name must come from the key alone: what is cut off is what was asked for.
-result<void> object_tree::add(const s3::object& listed, std::vector<tree_entry>& to) const {
+result<void> object_tree::add(const s3::object& listed, std::vector<tree_entry>& to) {
     if (!listed.key.starts_with(root_))
         return error(errc::malformed_reply,
                      "the server lists " + listed.key + ", which does not start with " + root_);
     if (keys_ && !keys_->matches(listed.key)) return {};
+    // A server may list one twice, where pages meet.
+    if (std::exchange(last_key_, listed.key) == listed.key) return {};
     const auto size =
         static_cast<std::uint64_t>(std::max<std::int64_t>(listed.size.value_or(0), 0));
     auto& entry = to.emplace_back(listed.key.substr(root_.size()), size,

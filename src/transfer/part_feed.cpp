@@ -68,10 +68,10 @@ class file_feed final : public part_feed {
     std::optional<std::uint64_t> size() const noexcept override { return plan_.object_bytes(); }
     result<void> check_unchanged() const override { return file_->check_unchanged(as_seen_); }
     awaitable<result<std::optional<fed_part>>> next() override {
-        auto piece = co_await memory_.acquire(piece_bytes);
         while (next_ < skip_.size() && skip_[next_]) ++next_;
         if (next_ == skip_.size()) co_return std::optional<fed_part>();
         const auto index = next_++;
+        auto piece = co_await memory_.acquire(piece_bytes);
         const auto range = plan_.part(index);
         auto body = body::source(
             std::make_unique<file_part_source>(file_, as_seen_, range, piece.memory()));

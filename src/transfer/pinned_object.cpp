@@ -2,6 +2,7 @@
 
 #include "s3/checksum_fields.hpp"
 #include "transfer/checksum_member.hpp"
+#include "transfer/etag.hpp"
 
 #include <cairn/core/bytes.hpp>
 
@@ -178,7 +179,7 @@ awaitable<result<void>> range_reader::open() {
 result<void> range_reader::check(const s3::get_object_output& reply) const {
     const byte_range wanted{at_, remaining()};
     const auto name = "GetObject s3://" + of_->request.bucket + "/" + of_->request.key;
-    if (reply.etag != of_->etag)
+    if (unquoted(reply.etag.value_or("")) != unquoted(of_->etag))
         return replaced(error(errc::precondition_failed,
                               "it has the ETag " + reply.etag.value_or("(none)") + " now")
                             .operation(name),

@@ -14,7 +14,6 @@ bool is_before(const tree_entry& a, const tree_entry& b) {
 void prepare(std::vector<tree_entry>& entries, const name_filter& names) {
     std::erase_if(entries, [&](const auto& e) { return e.is_folder() || !names.admits(e.name); });
     std::sort(entries.begin(), entries.end(), is_before);
-    // A server may list one twice, where pages meet.
     const auto twice =
         std::ranges::unique(entries, [](const auto& a, const auto& b) { return a.name == b.name; });
     entries.erase(twice.begin(), twice.end());

@@ -41,9 +41,10 @@ result<void> remove_beneath(const fs::path& folder, const std::string& name) {
     return {};
 }
 
-awaitable<result<file_tree>> list_folder(workers& by, const fs::path& folder) {
+awaitable<result<file_tree>> list_folder(workers& by, const fs::path& folder,
+                                         const name_filter& names) {
     result<file_tree> listed{};
-    std::function<void()> work = [&] { listed = list_files(folder); };
+    std::function<void()> work = [&] { listed = list_files(folder, names); };
     co_await by.run(std::move(work));
     co_return listed;
 }
@@ -99,7 +100,7 @@ class planner {
         co_return all;
     }
     awaitable<result<entries>> list_files_of(const tree& at) {
-        auto listed = co_await list_folder(*in_.workers, at.path());
+        auto listed = co_await list_folder(*in_.workers, at.path(), what_.rules.names);
         if (!listed) co_return listed.error();
         std::ranges::move(listed->unreadable, std::back_inserter(unreadable_));
         co_return std::move(listed->entries);
@@ -109,6 +110,8 @@ class planner {
     awaitable<result<entries>> list_destination() {
         if (what_.to.is_folder() && !is_there(what_.to.path())) co_return entries();
         auto all = co_await list(what_.to);
+        // Only what is to be removed has to be seen.
+        if (what_.to.is_folder() && !what_.rules.remove_extra) unreadable_.clear();
         co_return all;
     }
 

@@ -21,7 +21,7 @@ s3::timestamp modified_at(const struct stat& status) {
 /// Walks a folder and those beneath it.
 class walk {
   public:
-    explicit walk(file_tree& into) : into_(into) {}
+    walk(file_tree& into, const name_filter& names) : into_(into), names_(names) {}
 
     result<void> folder(const fs::path& at, const std::string& name) {
         struct stat status{};
@@ -51,11 +51,15 @@ class walk {
 
     void add(const fs::path& at, std::string name) {
         struct stat status{};
-        if (::stat(at.c_str(), &status) != 0) {
-            into_.unreadable.push_back(file_error(at, cant_read));
+        const bool is_there = ::stat(at.c_str(), &status) == 0;
+        const bool is_wanted = names_.admits(name);
+        if (!is_there) {
+            if (is_wanted) into_.unreadable.push_back(file_error(at, cant_read));
         } else if (S_ISDIR(status.st_mode)) {
             const auto walked = folder(at, name + "/");
             if (!walked) into_.unreadable.push_back(walked.error());
+        } else if (!is_wanted) {
+            return;
         } else if (S_ISREG(status.st_mode)) {
             into_.entries.emplace_back(std::move(name), static_cast<std::uint64_t>(status.st_size),
                                        modified_at(status));
@@ -65,6 +69,7 @@ class walk {
     }
 
     file_tree& into_;
+    const name_filter& names_;
     std::vector<std::pair<dev_t, ino_t>> within_;
 };
 
@@ -72,6 +77,9 @@ std::string_view problem_of_segment(std::string_view segment) {
     if (segment.empty()) return "has an empty segment";
     if (segment == "." || segment == "..") return "has a segment that leads elsewhere";
     if (segment.find('\0') != std::string_view::npos) return "has a zero byte";
+    for (const auto suffix : temporary_suffixes)
+        if (segment.ends_with(suffix))
+            return "has a segment such as downloads give to files that aren't whole";
     return {};
 }
 
@@ -85,8 +93,6 @@ std::string_view problem_of(std::string_view name) {
             return problem;
         begin = end + 1;
     }
-    for (const auto suffix : temporary_suffixes)
-        if (name.ends_with(suffix)) return "is one that downloads give to files that aren't whole";
     return {};
 }
 
@@ -122,9 +128,9 @@ std::string tree::text() const {
     return is_folder() ? path_.string() : "s3://" + bucket_ + "/" + prefix_;
 }
 
-result<file_tree> list_files(const fs::path& folder) {
+result<file_tree> list_files(const fs::path& folder, const name_filter& names) {
     file_tree tree;
-    const auto walked = walk(tree).folder(folder, "");
+    const auto walked = walk(tree, names).folder(folder, "");
     if (!walked) return walked.error();
     std::sort(tree.entries.begin(), tree.entries.end(),
               [](const auto& a, const auto& b) { return a.name < b.name; });

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// Bodies of requests (`source`) and of replies (`reader`).
 namespace cairn::body {
@@ -68,6 +69,9 @@ class reader {
     /// is synced and replaces `path` when it is whole. Fails with `body_failed` when the file can't
     /// be written, and then leaves what was at `path`. Writes block the calling thread.
     awaitable<result<std::uint64_t>> save(std::filesystem::path path);
+    /// The stream behind it, for what takes one, such as `codec::decompressed`; null if there is
+    /// none. The reader is at its end then.
+    std::unique_ptr<wire::body_stream> release() noexcept { return std::move(stream_); }
 
   private:
     std::unique_ptr<wire::body_stream> stream_;

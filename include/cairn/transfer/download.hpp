@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cairn::transfer {
 
@@ -19,9 +20,10 @@ enum class on_change {
 
 /// What a listing has told of an object, which spares a look at one that goes in one piece.
 struct known_object {
-    known_object(std::uint64_t size, std::string tag);
+    /// @param tag gets its quotes if it lacks them.
+    known_object(std::uint64_t size, std::string_view tag);
     std::uint64_t size_bytes;
-    std::string etag;  ///< In its quotes.
+    std::string etag;  ///< In its quotes; empty: it isn't known, and is looked for.
 };
 
 /// What a download has brought.

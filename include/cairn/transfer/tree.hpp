@@ -61,14 +61,14 @@ struct file_tree {
     std::vector<error> unreadable;
 };
 
-/// The files beneath `folder`, those behind symbolic links too. Blocks the calling thread. Fails
-/// with `body_failed` when `folder` itself can't be read.
-result<file_tree> list_files(const std::filesystem::path& folder);
+/// The files beneath `folder` that have such names, those behind symbolic links too. Blocks the
+/// calling thread. Fails with `body_failed` when `folder` itself can't be read.
+result<file_tree> list_files(const std::filesystem::path& folder, const name_filter& names = {});
 
 /// The file beneath `folder` that a key stands for. Fails with `invalid_argument` for a name that
 /// would lead out of the folder, that no file can have, or that another key's file has too, whole
-/// or not: one that is absolute, has an empty segment, `.` or `..`, ends in `.cairn-part` or
-/// `.cairn-part.json`, or leads through a symbolic link that is there beneath the folder.
+/// or not: one that is absolute, has an empty segment, `.`, `..`, or one that ends in `.cairn-part`
+/// or `.cairn-part.json`, or leads through a symbolic link that is there beneath the folder.
 result<std::filesystem::path> path_beneath(const std::filesystem::path& folder,
                                            std::string_view name);
 
@@ -92,9 +92,10 @@ class object_tree {
     awaitable<result<std::vector<tree_entry>>> all();
 
   private:
-    result<void> add(const s3::object& listed, std::vector<tree_entry>& to) const;
+    result<void> add(const s3::object& listed, std::vector<tree_entry>& to);
 
     std::string root_;
+    std::string last_key_;
     std::optional<pattern> keys_;
     s3::paginator<s3::list_objects_v2> pages_;
 };

@@ -42,6 +42,71 @@ TEST_F(compressed_transfers, come_back_as_they_were) {
     EXPECT_THAT(files(), ElementsAre("out", "source"));
 }
 
+/// Comes in pieces, each of which takes a second.
+class slow_stream final : public wire::body_stream {
+  public:
+    slow_stream(std::string key, std::shared_ptr<clock> time, std::vector<std::string>& order)
+        : key_(std::move(key)), time_(std::move(time)), order_(order) {}
+
+    std::optional<std::uint64_t> remaining() const noexcept override { return std::nullopt; }
+    awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) override {
+        order_.push_back(key_);
+        co_await time_->sleep_until(time_->now() + std::chrono::seconds(1));
+        co_return left_-- > 0 ? std::min<std::size_t>(into.size(), 100) : 0;
+    }
+
+  private:
+    std::string key_;
+    std::shared_ptr<clock> time_;
+    std::vector<std::string>& order_;
+    int left_ = 5;
+};
+
+// Each takes memory of its own, which no budget counts.
+TEST_F(compressed_transfers, run_no_more_at_once_than_there_are_threads) {
+    std::vector<std::string> order;
+    int stored = 0;
+    const auto send = [&](upload request) -> awaitable<void> {
+        request.compression = codec::zstd_options(1);
+        const auto ended = co_await transfers.send(std::move(request));
+        stored += ended.has_value();
+    };
+    for (const std::string key : {"a", "b", "c"})
+        world.spawn(
+            send({source::stream(body::reader(std::make_unique<slow_stream>(key, time, order))),
+                  "bucket", key}));
+    settle();
+    EXPECT_EQ(stored, 3);
+    const auto times = order.size();
+    order.erase(std::ranges::unique(order).begin(), order.end());
+    EXPECT_THAT(order, ElementsAre("a", "b", "c"));
+    EXPECT_GE(times, 15U);
+}
+
+TEST_F(compressed_transfers, are_undone_no_more_at_once_than_there_are_threads) {
+    for (const std::string key : {"a", "b", "c"}) {
+        upload request(source::bytes(content(600'000)), "bucket", key);
+        request.compression = codec::zstd_options(1);
+        good(transfers.send(std::move(request)));
+    }
+    good(client.put_object("bucket", "plain", content(500)));
+    std::vector<std::string> order;
+    const auto bring = [&](std::string key) -> awaitable<void> {
+        download request("bucket", key, at(key));
+        request.decompression.emplace();
+        request.on_progress = [&order, key](const progress&) { order.push_back(key); };
+        const auto ended = co_await transfers.send(std::move(request));
+        EXPECT_TRUE(ended) << ended.error();
+    };
+    for (const std::string key : {"a", "b", "c", "plain"}) world.spawn(bring(key));
+    settle();
+    EXPECT_TRUE(read("c") == content(600'000));
+    EXPECT_TRUE(read("plain") == content(500));
+    std::erase(order, "plain");
+    order.erase(std::ranges::unique(order).begin(), order.end());
+    EXPECT_THAT(order, ElementsAre("a", "b", "c"));
+}
+
 TEST_F(compressed_transfers, are_smaller) {
     put(source::bytes(std::string(100'000, 'x')), codec::zstd_options());
     EXPECT_LT(s3.object("bucket", "key")->size(), 100U);

@@ -1,6 +1,8 @@
 #include "unit/transfer/fixture.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace cairn::transfer {
 namespace {
@@ -55,6 +57,20 @@ TEST_P(destinations, that_are_no_files_are_refused_before_anything_is_asked_for)
     refused(at("loop"));
 }
 
+// Whoever has it open would go on with a file that has no name any more.
+TEST_P(destinations, that_are_open_files_are_refused) {
+    std::ofstream(at("log")) << "header\n";
+    const int fd = ::open(at("log").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    ASSERT_GE(fd, 0);
+    const auto number = std::to_string(fd);
+    fs::create_symlink("/dev/fd/" + number, at("link"));
+    for (const fs::path& path :
+         {fs::path("/proc/self/fd/" + number), fs::path("/dev/fd/" + number), at("link")})
+        EXPECT_THAT(refused(path).hint(), HasSubstr("cairn cat"));
+    ::close(fd);
+    EXPECT_EQ(read("log"), "header\n");
+}
+
 TEST_P(destinations, that_are_links_are_followed) {
     fs::create_directory(at("dir"));
     fs::create_symlink("dir/second", at("first"));
@@ -92,6 +108,19 @@ TEST_P(destinations, keep_their_permissions) {
         EXPECT_EQ(info.st_mode & 07777U, mode);
         EXPECT_TRUE(read("out") == data);
     }
+}
+
+TEST_P(destinations, are_as_private_until_they_are_whole) {
+    write("out", "old");
+    ASSERT_EQ(::chmod(at("out").c_str(), 0400), 0);
+    auto request = to(at("out"));
+    ::mode_t seen = 0;
+    request.on_progress = [&](const progress&) {
+        struct stat info{};
+        if (::stat(at("out.cairn-part").c_str(), &info) == 0) seen |= info.st_mode & 07777U;
+    };
+    good(transfers.send(std::move(request)));
+    EXPECT_EQ(seen, 0600U);
 }
 
 TEST_P(destinations, take_the_time_that_is_said) {

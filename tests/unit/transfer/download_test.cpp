@@ -238,6 +238,16 @@ TEST_F(downloads, of_what_a_listing_has_told_spare_the_look) {
     EXPECT_TRUE(read("out") == content(500));
 }
 
+TEST_F(downloads, go_by_an_etag_that_a_listing_tells_without_quotes_or_not_at_all) {
+    put("data");
+    const auto etag = good(client.head_object("bucket", "key")).etag.value();
+    for (const auto& told : {etag.substr(1, etag.size() - 2), std::string()}) {
+        download request("bucket", "key", at("out"));
+        request.known.emplace(4, told);
+        EXPECT_EQ(good(transfers.send(std::move(request))).etag, etag);
+    }
+}
+
 TEST_F(downloads, are_of_the_state_that_is_asked_for_whatever_a_listing_has_told) {
     put(content(400));
     const auto now = *good(client.head_object("bucket", "key")).etag;

@@ -9,6 +9,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <limits>
+#include <new>
 #include <optional>
 #include <vector>
 
@@ -54,6 +56,15 @@ TEST_F(memory_budgets, serve_who_came_first_even_if_a_smaller_wish_would_fit) {
     held.clear();
     settle();
     EXPECT_EQ(order, (std::vector<std::size_t>{60, 50, 10}));
+}
+
+TEST_F(memory_budgets, keep_nothing_of_what_there_is_no_memory_for) {
+    constexpr auto too_much = std::numeric_limits<std::size_t>::max();
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_THROW(run(wait_for(too_much)), std::bad_alloc);
+        EXPECT_EQ(budget.used(), 0U);
+        EXPECT_EQ(budget.kept(), 0U);
+    }
 }
 
 TEST_F(memory_budgets, give_what_is_larger_than_all_of_them_when_all_else_is_back) {

@@ -1,5 +1,7 @@
 #include "unit/transfer/fixture.hpp"
 
+#include <cairn/codec/stream.hpp>
+
 namespace cairn::transfer {
 namespace {
 
@@ -29,6 +31,19 @@ TEST_F(object_streams, bring_objects_of_every_size_in_order) {
             EXPECT_TRUE(good(opened.body.read_all(100'000)) == content(size)) << size;
         }
     }
+}
+
+TEST_F(object_streams, can_be_decompressed) {
+    upload request(source::bytes(content(2500)), "bucket", "key");
+    request.compression = codec::zstd_options();
+    good(transfers.send(std::move(request)));
+    auto opened = open();
+    EXPECT_TRUE(opened.is_verified);
+    auto plain = codec::decompressed(opened.body.release(), *opened.object.content_encoding,
+                                     codec::decompression_options(), std::make_shared<workers>(0));
+    EXPECT_EQ(good(opened.body.read_all(100)), "");
+    body::reader body(std::move(plain.value()));
+    EXPECT_TRUE(good(body.read_all(100'000)) == content(2500));
 }
 
 TEST_F(object_streams, read_ahead_as_far_as_memory_and_places_go) {

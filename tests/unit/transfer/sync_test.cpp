@@ -157,6 +157,19 @@ TEST_F(sync_test, removes_nothing_when_not_all_can_be_seen) {
     EXPECT_TRUE(stored("t/old"));
 }
 
+TEST_F(sync_test, looks_at_nothing_that_is_left_alone) {
+    put("t/old");
+    make("tree/a", "1");
+    fs::create_symlink("nowhere", at("tree/broken"));
+    auto what = mirroring(up());
+    what.rules.names.exclude(pattern("broken"));
+    const auto output = good(transfers.send(std::move(what)));
+    EXPECT_THAT(told(output.outcomes), ElementsAre("+a", "-old"));
+    EXPECT_TRUE(output.is_complete());
+    const auto brought = good(transfers.send(down()));
+    EXPECT_TRUE(brought.is_complete()) << "what is only there may be broken";
+}
+
 TEST_F(sync_test, takes_no_prefix_without_objects_for_an_empty_one) {
     make("tree/a", "1");
     for (auto what : {down(), mirroring(down())}) {

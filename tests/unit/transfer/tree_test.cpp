@@ -125,7 +125,7 @@ TEST_F(Folder, ThatIsNoneIsTold) {
 
 TEST(PathBeneath, IsTheFileOfAName) {
     for (const std::string name : {"a", "a/b", "a..b", "..a/b..", "...", ".hidden", "a b/ü",
-                                   "\\..\\", "a.part", "a.cairn-part/b"})
+                                   "\\..\\", "a.part", "a.cairn-party/b"})
         EXPECT_EQ(path_beneath("to", name).value(), "to/" + name);
 }
 
@@ -161,7 +161,8 @@ TEST(PathBeneath, RefusesWhatLeadsElsewhere) {
 }
 
 TEST(PathBeneath, RefusesWhatDownloadsWriteUntilTheyAreDone) {
-    for (const auto* name : {"a.cairn-part", "b/a.cairn-part.json", ".cairn-part"}) {
+    for (const auto* name : {"a.cairn-part", "b/a.cairn-part.json", ".cairn-part", "a.cairn-part/b",
+                             "a/b.cairn-part.json/c"}) {
         const auto path = path_beneath("to", name);
         ASSERT_FALSE(path) << name;
         EXPECT_EQ(path.error().code(), errc::invalid_argument);

@@ -23,6 +23,26 @@ class wrong_listings : public s3::recorded_server {
 };
 
 // What follows the prefix in a key is the name of a file.
+TEST_F(wrong_listings, of_a_key_twice_give_it_once) {
+    const auto answer = [](const std::string& request) {
+        const bool second = request.find("continuation-token") != std::string::npos;
+        const std::string key = "<Contents><Key>a/1</Key></Contents>";
+        return test::reply(200, "<ListBucketResult>" + key + key +
+                                    (second ? ""
+                                            : "<IsTruncated>true</IsTruncated>"
+                                              "<NextContinuationToken>t"
+                                              "</NextContinuationToken>") +
+                                    "</ListBucketResult>");
+    };
+    const auto all = [&] {
+        object_tree tree(client_of(answer), "bucket", "a/");
+        return run(tree.all());
+    }();
+    settle();
+    ASSERT_TRUE(all) << all.error();
+    EXPECT_EQ(all->size(), 1U);
+}
+
 TEST_F(wrong_listings, of_keys_without_the_prefix_make_no_tree) {
     const auto answer = [](const std::string&) {
         return test::reply(200,
