@@ -53,6 +53,10 @@ const s3::resilience& client::resilience() const noexcept {
     return guards_->chosen;
 }
 
+bool client::has_succeeded() const noexcept {
+    return core_->has_succeeded.load(std::memory_order_relaxed);
+}
+
 awaitable<result<void>> client::run(const operation_table& table, const void* input,
                                     void* output) const {
     guarded_call call(*core_, *guards_, table, input, output);

@@ -40,6 +40,8 @@ struct client_core {
     const std::shared_ptr<wire::connection_pool> pool;
     /// How far the server's clock is ahead of this machine's, as far as signatures are concerned.
     std::atomic<std::chrono::seconds> clock_lead{};
+    /// Written once, so that calls on several threads don't pass it to and fro.
+    std::atomic<bool> has_succeeded = false;
 
   private:
     registry<const regional> by_bucket_;

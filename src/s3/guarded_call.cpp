@@ -258,6 +258,7 @@ retry_machine& guarded_call::retries() {
 
 void guarded_call::succeeded(std::optional<circuit_breaker::permit>& leave) {
     const auto& chosen = guard_.chosen;
+    if (!core_.has_succeeded.load(std::memory_order_relaxed)) core_.has_succeeded = true;
     if (leave) leave->ended(health::good);
     if (chosen.adaptive_rate) chosen.adaptive_rate->succeeded();
     // Tokens that nobody has spent needn't be looked up.

@@ -47,13 +47,14 @@ options::options() = default;
 lane::lane(std::size_t parts_at_once, std::uint64_t memory_bytes)
     : memory(memory_bytes), places(parts_at_once, unlimited) {}
 
-context::context(const s3::client& on, const transfer::options& chosen)
-    : client(patient(on, chosen.patience)),
+context::context(s3::client on, const transfer::options& chosen)
+    : given(std::move(on)),
       options(checked(chosen)),
       workers(std::make_shared<cairn::workers>(options.file_threads)),
       up(options.max_parts_at_once, options.upload_memory_bytes),
       down(options.max_parts_at_once, options.download_memory_bytes / share_of_files),
       ahead(options.download_memory_bytes - options.download_memory_bytes / share_of_files),
-      transforms(options.file_threads, unlimited) {}
+      transforms(options.file_threads, unlimited),
+      patient_(patient(given, options.patience)) {}
 
 }  // namespace cairn::transfer

@@ -23,9 +23,12 @@ struct lane {
 
 /// What all transfers of a manager share.
 struct context {
-    context(const s3::client& on, const transfer::options& chosen);
+    context(s3::client on, const transfer::options& chosen);
 
-    s3::client client;
+    /// What requests go by: patient once the service has answered.
+    const s3::client& client() const { return given.has_succeeded() ? patient_ : given; }
+
+    const s3::client given;
     const transfer::options options;
     std::shared_ptr<cairn::workers> workers;
     lane up;
@@ -35,6 +38,9 @@ struct context {
     /// Compressors and decompressors, whose own memory is none of the budgets'. Their places are
     /// taken before any memory.
     concurrency_limit transforms;
+
+  private:
+    const s3::client patient_;
 };
 
 /// A buffer of this size holds what goes between a file and a connection: large enough that a

@@ -68,7 +68,7 @@ class parts_copy {
         auto request = completion(request_.object, upload_id_);
         copied_.add_to(request);
         is_completing_ = true;
-        const auto stored = co_await complete(in_->client, std::move(request), copied_.bytes());
+        const auto stored = co_await complete(in_->client(), std::move(request), copied_.bytes());
         if (!stored) co_return stored.error();
         copy_output output;
         output.etag = stored->etag;
@@ -82,7 +82,7 @@ class parts_copy {
     awaitable<error> give_up(error why) {
         why = unfinished(std::move(why), is_completing_);
         auto look = listing(request_.object, upload_id_);
-        co_return co_await abort(in_->client, std::move(look), std::move(why));
+        co_return co_await abort(in_->client(), std::move(look), std::move(why));
     }
 
   private:
@@ -100,7 +100,7 @@ class parts_copy {
 
     awaitable<result<void>> copy_part(std::uint64_t index) {
         auto request = part(request_.object, upload_id_, index, plan_.part(index));
-        const auto answer = co_await in_->client.send(std::move(request));
+        const auto answer = co_await in_->client().send(std::move(request));
         if (!answer && answer.error().code() == errc::precondition_failed)
             co_return error(answer.error()).hint("the source was replaced while it was copied");
         if (!answer) co_return answer.error();
@@ -128,7 +128,7 @@ class copying {
         : in_(std::move(in)), request_(std::move(request)) {}
 
     awaitable<result<copied>> run() {
-        const auto source = co_await look_at(in_->client, look_at_source(request_.object));
+        const auto source = co_await look_at(in_->client(), look_at_source(request_.object));
         if (!source) co_return source.error();
         size_bytes_ = static_cast<std::uint64_t>(*source->content_length);
         request_.object.copy_source_if_match = source->etag;
@@ -148,7 +148,7 @@ class copying {
         const auto place = co_await in_->up.places.acquire();
         if (!place) co_return place.error();
         auto request = request_.object;
-        const auto answer = co_await in_->client.send(std::move(request));
+        const auto answer = co_await in_->client().send(std::move(request));
         if (!answer) co_return answer.error();
         if (request_.on_progress) request_.on_progress({size_bytes_, size_bytes_});
         copy_output output;
@@ -171,7 +171,7 @@ class copying {
         auto request = creation(request_.object, source);
         if (none.algorithm()) request.checksum_type = std::string(none.checksum_type());
         auto look = listing(request_.object, {});
-        const auto id = co_await create(in_->client, std::move(request), std::move(look));
+        const auto id = co_await create(in_->client(), std::move(request), std::move(look));
         if (!id) co_return id.error();
         parts_copy parts(in_, request_, *plan, none, *id);
         const std::function<awaitable<error>(error)> give_up = [&parts](error why) {
@@ -194,7 +194,7 @@ class copying {
         if (object.tagging_directive == s3::tagging_directive::replace) co_return result<void>();
         object.tagging.reset();
         if (source.tag_count.value_or(0) == 0) co_return result<void>();
-        const auto found = co_await in_->client.send(ask_for_tags(object));
+        const auto found = co_await in_->client().send(ask_for_tags(object));
         if (!found) co_return found.error();
         object.tagging = query_of(found->tag_set);
         co_return result<void>();
@@ -261,7 +261,7 @@ class moving {
         request.request_payer = object.request_payer;
         request.expected_bucket_owner = object.expected_bucket_owner;
         request.checksum_mode = s3::checksum_mode::enabled;
-        const auto found = co_await look_at(in_->client, std::move(request));
+        const auto found = co_await look_at(in_->client(), std::move(request));
         if (!found) co_return found.error();
         const bool same_size = found->content_length == made.source.content_length;
         const bool same_etag =
@@ -275,7 +275,7 @@ class moving {
     awaitable<result<void>> delete_source(const std::string& etag) {
         auto look = look_at_source(request_.object);
         look.if_match = etag;
-        return delete_unchanged(in_->client, std::move(look));
+        return delete_unchanged(in_->client(), std::move(look));
     }
 
     const std::shared_ptr<context> in_;

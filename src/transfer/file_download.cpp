@@ -191,15 +191,15 @@ class file_download {
 
 // What goes in parts is worth a look: it tells the checksum of the whole. So is what was listed in
 // another state than is asked for.
-awaitable<result<std::shared_ptr<const pinned_object>>> look_at(context& in,
+awaitable<result<std::shared_ptr<const pinned_object>>> look_at(std::shared_ptr<context> in,
                                                                 const download& request,
                                                                 std::uint64_t part_bytes) {
     const auto& wanted = request.object.if_match;
     const auto& known = request.known;
     const bool tells = known && !known->etag.empty() && known->size_bytes <= part_bytes;
     if (tells && (!wanted || *wanted == known->etag))
-        co_return pin_known(in.client, request.object, *known);
-    auto pinned = co_await pin(in.client, request.object);
+        co_return pin_known(std::move(in), request.object, *known);
+    auto pinned = co_await pin(std::move(in), request.object);
     co_return pinned;
 }
 
@@ -208,7 +208,7 @@ awaitable<result<std::shared_ptr<const pinned_object>>> look_at(context& in,
 awaitable<result<download_output>> bring_file(std::shared_ptr<context> in,
                                               const download& request) {
     const auto part_bytes = request.part_size_bytes.value_or(in->options.part_size_bytes);
-    const auto object = co_await look_at(*in, request, part_bytes);
+    const auto object = co_await look_at(in, request, part_bytes);
     if (!object) co_return object.error();
     const auto plan = part_plan::of_object((*object)->size_bytes, part_bytes);
     if (!plan) co_return plan.error();

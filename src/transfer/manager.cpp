@@ -47,7 +47,7 @@ known_object::known_object(std::uint64_t size, std::string_view tag)
 manager::manager(s3::client client) : manager(std::move(client), options()) {}
 
 manager::manager(s3::client client, const options& chosen)
-    : context_(std::make_shared<context>(client, chosen)) {}
+    : context_(std::make_shared<context>(std::move(client), chosen)) {}
 
 awaitable<result<upload_output>> manager::send(upload request) const {
     return upload_source(context_, std::move(request));
@@ -75,7 +75,7 @@ awaitable<result<std::vector<copy_outcome>>> manager::move_prefix(move each) con
 
 awaitable<result<std::vector<s3::delete_outcome>>> manager::delete_prefix(
     std::string bucket, std::string prefix) const {
-    return delete_beneath(context_->client, std::move(bucket), std::move(prefix));
+    return delete_beneath(context_->client(), std::move(bucket), std::move(prefix));
 }
 
 awaitable<result<sync_plan>> manager::plan(sync wanted) const {
@@ -92,7 +92,7 @@ awaitable<result<sync_output>> manager::send(sync wanted, sync_plan plan) const 
 
 awaitable<result<std::vector<s3::delete_outcome>>> manager::delete_objects(
     std::string bucket, std::vector<std::string> keys) const {
-    return context_->client.delete_objects(std::move(bucket), std::move(keys));
+    return context_->client().delete_objects(std::move(bucket), std::move(keys));
 }
 
 awaitable<result<upload_output>> manager::upload_file(std::filesystem::path from,
@@ -130,7 +130,7 @@ awaitable<result<opened_object>> manager::open(std::string bucket, std::string k
 }
 
 const s3::client& manager::client() const noexcept {
-    return context_->client;
+    return context_->given;
 }
 
 }  // namespace cairn::transfer

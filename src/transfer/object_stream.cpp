@@ -197,7 +197,7 @@ awaitable<result<open_stream>> open_object(std::shared_ptr<context> in, s3::get_
         co_return error(errc::invalid_argument,
                         "the whole object is read: leave range and part_number unset, or read a "
                         "range with client::send");
-    const auto object = co_await pin(in->client, std::move(request));
+    const auto object = co_await pin(in, std::move(request));
     if (!object) co_return object.error();
     const auto plan = part_plan::of_object((*object)->size_bytes, in->options.part_size_bytes);
     if (!plan) co_return plan.error();

@@ -55,7 +55,7 @@ awaitable<result<void>> learn_part_size(pinned_object& object) {
     auto look = look_at(object.request, false);
     look.if_match = object.etag;
     look.part_number = 1;
-    const auto first = co_await object.client.send(std::move(look));
+    const auto first = co_await object.in->client().send(std::move(look));
     if (!first && first.error().http_status() == 0) co_return first.error();
     const auto length = first ? first->content_length.value_or(0) : 0;
     const auto part_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(length, 0));
@@ -83,15 +83,15 @@ std::string text_of(byte_range range) {
 
 }  // namespace
 
-awaitable<result<std::shared_ptr<const pinned_object>>> pin(s3::client client,
+awaitable<result<std::shared_ptr<const pinned_object>>> pin(std::shared_ptr<context> in,
                                                             s3::get_object request) {
-    const bool verify = client.config().checksums.verify_downloads;
+    const bool verify = in->client().config().checksums.verify_downloads;
     auto head = look_at(request, verify);
-    auto seen = co_await client.send(std::move(head));
+    auto seen = co_await in->client().send(std::move(head));
     if (!seen) co_return seen.error();
     if (!seen->etag || !seen->content_length)
         co_return error(errc::malformed_reply, "the reply to HeadObject lacks ETag or length");
-    auto object = std::make_shared<pinned_object>(std::move(client), std::move(request));
+    auto object = std::make_shared<pinned_object>(std::move(in), std::move(request));
     object->size_bytes = static_cast<std::uint64_t>(*seen->content_length);
     object->etag = *seen->etag;
     object->version_id = seen->version_id;
@@ -105,9 +105,9 @@ awaitable<result<std::shared_ptr<const pinned_object>>> pin(s3::client client,
     co_return std::shared_ptr<const pinned_object>(std::move(object));
 }
 
-std::shared_ptr<const pinned_object> pin_known(s3::client client, s3::get_object request,
+std::shared_ptr<const pinned_object> pin_known(std::shared_ptr<context> in, s3::get_object request,
                                                const known_object& known) {
-    auto object = std::make_shared<pinned_object>(std::move(client), std::move(request));
+    auto object = std::make_shared<pinned_object>(std::move(in), std::move(request));
     object->size_bytes = known.size_bytes;
     object->etag = known.etag;
     return object;
@@ -162,7 +162,7 @@ awaitable<result<void>> range_reader::open() {
     const byte_range wanted{at_, remaining()};
     const bool in_part = !is_whole();
     if (in_part) request.range = "bytes=" + text_of(wanted);
-    auto reply = co_await of_->client.send(std::move(request));
+    auto reply = co_await of_->in->client().send(std::move(request));
     if (!reply && reply.error().code() == errc::precondition_failed)
         co_return replaced(reply.error(), of_->etag);
     if (!reply) co_return reply.error();
@@ -170,8 +170,8 @@ awaitable<result<void>> range_reader::open() {
     if (!right) co_return right.error();
     opened_ = true;
     const auto told = checksum_in(*reply);
-    is_verified_ =
-        !in_part && of_->client.config().checksums.verify_downloads && told && parts_of(*told) == 0;
+    is_verified_ = !in_part && of_->in->client().config().checksums.verify_downloads && told &&
+                   parts_of(*told) == 0;
     body_ = std::move(reply->body);
     co_return result<void>();
 }

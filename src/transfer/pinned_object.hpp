@@ -1,9 +1,9 @@
 #pragma once
 
+#include "transfer/context.hpp"
 #include "transfer/part_plan.hpp"
 
 #include <cairn/codec/checksum.hpp>
-#include <cairn/s3/client.hpp>
 #include <cairn/s3/operations/get_object.hpp>
 #include <cairn/s3/operations/head_object.hpp>
 #include <cairn/transfer/download.hpp>
@@ -26,10 +26,10 @@ struct kept_checksum {
 
 /// One state of an object, which all parts of a download are of.
 struct pinned_object {
-    pinned_object(s3::client on, s3::get_object what)
-        : client(std::move(on)), request(std::move(what)) {}
+    pinned_object(std::shared_ptr<context> by, s3::get_object what)
+        : in(std::move(by)), request(std::move(what)) {}
 
-    s3::client client;
+    std::shared_ptr<context> in;
     s3::get_object request;
     std::uint64_t size_bytes = 0;
     std::string etag;
@@ -39,10 +39,10 @@ struct pinned_object {
 };
 
 /// Looks at the object that `request` is for; its range and part number are none of this.
-awaitable<result<std::shared_ptr<const pinned_object>>> pin(s3::client client,
+awaitable<result<std::shared_ptr<const pinned_object>>> pin(std::shared_ptr<context> in,
                                                             s3::get_object request);
 /// The object as a listing has told of it.
-std::shared_ptr<const pinned_object> pin_known(s3::client client, s3::get_object request,
+std::shared_ptr<const pinned_object> pin_known(std::shared_ptr<context> in, s3::get_object request,
                                                const known_object& known);
 
 /// Reads a stretch of a pinned object, and goes on where it stopped when a connection is lost.

@@ -87,7 +87,7 @@ awaitable<result<std::vector<copy_outcome>>> transfer_beneath(std::shared_ptr<co
     const auto& from = object.copy_source;
     if (from.version_id)
         co_return error(errc::invalid_argument, "a version is one object's, not a prefix's");
-    auto keys = co_await list_keys(in->client, sources_of(object));
+    auto keys = co_await list_keys(in->client(), sources_of(object));
     if (!keys) co_return keys.error();
     const auto apart = check_apart(object, *keys);
     if (!apart) co_return apart.error();

@@ -15,7 +15,7 @@ awaitable<result<std::vector<s3::part>>> all_parts(context& in, s3::list_parts r
     std::vector<s3::part> parts;
     for (;;) {
         auto next = request;
-        const auto page = co_await in.client.send(std::move(next));
+        const auto page = co_await in.client().send(std::move(next));
         if (!page) co_return page.error();
         parts.insert(parts.end(), page->parts.begin(), page->parts.end());
         const bool more = page->is_truncated.value_or(false) && page->next_part_number_marker &&
@@ -59,7 +59,7 @@ awaitable<result<resumed_upload>> find_parts(context& in, const s3::put_object& 
             .hint("choose another resume file for each upload");
     if (!token->is_for_same(wanted)) {
         auto look = listing(object, token->upload_id);
-        const auto aborted = co_await abort(in.client, std::move(look));
+        const auto aborted = co_await abort(in.client(), std::move(look));
         if (!aborted) co_return with_a_way_out(aborted.error());
         co_return none;
     }

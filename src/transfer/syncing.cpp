@@ -95,7 +95,7 @@ class planner {
         co_return all;
     }
     awaitable<result<entries>> list_objects_of(const tree& at) {
-        object_tree objects(in_.client, at.bucket(), at.prefix());
+        object_tree objects(in_.client(), at.bucket(), at.prefix());
         auto all = co_await objects.all();
         co_return all;
     }
@@ -223,7 +223,7 @@ class carrier {
             keys.push_back(what_.to.prefix() + outcomes_[i].entry.name);
         // Cancelled once it has begun, it says what it may have changed.
         const auto removed =
-            co_await in_->client.delete_objects(what_.to.bucket(), std::move(keys));
+            co_await in_->client().delete_objects(what_.to.bucket(), std::move(keys));
         for (auto i = transfers_; i < outcomes_.size(); ++i)
             conclude(outcomes_[i], outcome_of(removed, i - transfers_));
     }

@@ -58,7 +58,7 @@ class parts_upload {
                                "run it again to go on from the parts that S3 has (" +
                                    request_.resume_file->string() + ")");
         auto look = listing(request_.object, upload_id_);
-        co_return co_await abort(in_->client, std::move(look), std::move(why));
+        co_return co_await abort(in_->client(), std::move(look), std::move(why));
     }
 
   private:
@@ -85,7 +85,7 @@ class parts_upload {
         if (const auto algorithm = sent_.algorithm())
             request.checksum_algorithm = std::string(codec::name_of(*algorithm));
         request.body = progress_->counted(std::move(fed.body));
-        const auto answer = co_await in_->client.send(std::move(request));
+        const auto answer = co_await in_->client().send(std::move(request));
         if (!answer) co_return answer.error();
         if (!answer->etag)
             co_return error(errc::malformed_reply, "the reply to UploadPart lacks an ETag");
@@ -98,7 +98,7 @@ class parts_upload {
         auto request = completion(request_.object, upload_id_);
         sent_.add_to(request);
         is_completing_ = true;
-        const auto stored = co_await complete(in_->client, std::move(request), sent_.bytes());
+        const auto stored = co_await complete(in_->client(), std::move(request), sent_.bytes());
         if (!stored) co_return stored.error();
         upload_output output;
         output.etag = stored->etag;
@@ -164,7 +164,7 @@ result<void> check(upload& request) {
 }
 
 std::optional<codec::checksum_algorithm> algorithm_for(const context& in, const upload& request) {
-    if (!request.object.checksum_algorithm) return in.client.config().checksums.uploads;
+    if (!request.object.checksum_algorithm) return in.client().config().checksums.uploads;
     return codec::checksum_named(*request.object.checksum_algorithm);
 }
 
@@ -289,7 +289,7 @@ class uploading {
         const auto progress = std::make_shared<upload_progress>(request_.on_progress);
         progress->stored(0, size);
         request.body = progress->counted(std::move(whole.body));
-        const auto stored = co_await in_->client.send(std::move(request));
+        const auto stored = co_await in_->client().send(std::move(request));
         if (!stored) co_return stored.error();
         progress->stored(size, size);
         upload_output output;
@@ -312,7 +312,7 @@ class uploading {
     awaitable<result<std::string>> create(const sent_parts& sent) {
         auto request = creation_for(sent);
         auto look = listing(request_.object, {});
-        return transfer::create(in_->client, std::move(request), std::move(look));
+        return transfer::create(in_->client(), std::move(request), std::move(look));
     }
 
     awaitable<result<upload_output>> run_parts(std::unique_ptr<part_feed> feed,
@@ -330,7 +330,7 @@ class uploading {
         const auto token = resume_token::read(path);
         if (!token) co_return token.error();
         sent_parts sent(algorithm_);
-        const auto said = digest_of(in_->client, creation_for(sent));
+        const auto said = digest_of(in_->client(), creation_for(sent));
         if (!said) co_return said.error();
         auto wanted = token_of(seen, plan, *said);
         auto going_on =
@@ -343,7 +343,7 @@ class uploading {
             const auto noted = wanted.write(path);
             if (!noted) {
                 auto look = listing(request_.object, *id);
-                co_return co_await abort(in_->client, std::move(look), noted.error());
+                co_return co_await abort(in_->client(), std::move(look), noted.error());
             }
         }
         auto feed = feed_of(file, seen, plan, in_->up.memory, going_on->there);

@@ -77,6 +77,9 @@ class client {
     client with(s3::resilience chosen) const;
     /// Its guards, to be changed in part for `with`.
     const s3::resilience& resilience() const noexcept;
+    /// Whether any call has succeeded, of this handle or another one of the same client: before, a
+    /// failure is as likely to come of a wrong endpoint as of an outage.
+    bool has_succeeded() const noexcept;
 
     /// The configuration it was made with.
     const client_config& config() const noexcept;

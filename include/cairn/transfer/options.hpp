@@ -38,7 +38,8 @@ struct options {
     /// How long a request goes on where the service is down or overloaded, and the client's guards
     /// would rather fail: it waits so long in all for an open circuit breaker, and is tried ten
     /// times, with the pauses of the client's retries. Guards that the client doesn't have stay
-    /// off. Zero: its guards as they are.
+    /// off, and before any call of the client has succeeded it is no more patient than they are.
+    /// Zero: its guards as they are.
     cairn::clock::duration patience = std::chrono::minutes(1);
 };
 

@@ -90,6 +90,15 @@ TEST_F(outages, that_do_not_end_fail) {
     EXPECT_LT(time->now() - from, 10min);
 }
 
+// It may be the wrong address.
+TEST_F(outages, from_the_start_are_told_soon) {
+    begin_at(1, "PutObject", 1h);
+    const auto from = time->now();
+    const auto e = bad(transfers.send({source::bytes("data"), "bucket", "key"}));
+    EXPECT_EQ(e.attempts(), 3U);
+    EXPECT_LT(time->now() - from, 1s);
+}
+
 TEST_F(outages, are_not_waited_out_by_clients_without_guards) {
     transfers = manager(guarded.with(s3::resilience::none()), small());
     begin_at(2, "UploadPart", 1s);
