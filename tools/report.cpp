@@ -3,7 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <cerrno>
-#include <cstdio>
+#include <poll.h>
 #include <unistd.h>
 #include <utility>
 
@@ -41,6 +41,25 @@ boost::json::object as_json(const std::string& what, boost::json::object object,
     return object;
 }
 
+bool wait_for_room(int descriptor) {
+    pollfd at{descriptor, POLLOUT, 0};
+    return ::poll(&at, 1, -1) > 0;
+}
+
+// Gives errno where not all could be written. Standard output and error may be one pipe or terminal
+// that somebody, `cairn cat` itself for one, has made one that doesn't wait. A wait for a reader is
+// interrupted by the signal that ends the program.
+int write_all(int descriptor, std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(descriptor, text.data(), text.size());
+        if (written >= 0)
+            text.remove_prefix(static_cast<std::size_t>(written));
+        else if (errno != EAGAIN || !wait_for_room(descriptor))
+            return errno;
+    }
+    return 0;
+}
+
 }  // namespace
 
 report::report(bool json, bool quiet, progress_display& beside)
@@ -65,16 +84,11 @@ void report::done(std::string_view text, boost::json::object value, bool dry) {
     flush();
 }
 
-// A write that waits for a reader is interrupted by the signal that ends the program.
 void report::flush() {
     if (pending_.empty()) return;
     beside_.clear();
     const auto text = std::exchange(pending_, {});
-    for (std::string_view left = text; !left.empty();) {
-        const auto written = ::write(STDOUT_FILENO, left.data(), left.size());
-        if (written < 0) throw output_lost(errno);
-        left.remove_prefix(static_cast<std::size_t>(written));
-    }
+    if (const int lost = write_all(STDOUT_FILENO, text); lost != 0) throw output_lost(lost);
 }
 
 void report::failed(const std::string& what, boost::json::object about, const error& e) {
@@ -103,7 +117,7 @@ void print_failure(bool json, const std::string& what, boost::json::object about
 }
 
 void print_error(std::string_view line) {
-    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+    write_all(STDERR_FILENO, std::string(line) + "\n");
 }
 
 }  // namespace cairn::tool

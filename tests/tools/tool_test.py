@@ -18,6 +18,22 @@ from tool_case import (DONE, FAILED, FSYNC_FAILS, MIB, MISUSED, PATIENCE_SECONDS
 from s3_servers import processes
 
 BROKEN_PIPE = 128 + signal.SIGPIPE
+PAGE = 4096
+
+
+def full_pipe() -> tuple[int, int]:
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(write, bytes(PAGE)):
+            pass
+    os.set_blocking(write, True)
+    return read, write
+
+
+def waits_in(process: subprocess.Popen, function: str) -> bool:
+    """Whether it sleeps in a function of the kernel."""
+    return function in Path(f"/proc/{process.pid}/wchan").read_text()
 
 
 class Tool(ToolCase):
@@ -362,6 +378,25 @@ class Tool(ToolCase):
         self.store("a", bytes(MIB))
         self.assertIn("File too large", self.errors("cp", f"{self.url}/a", "a",
                                                     under=("sh", "-c", 'ulimit -f 1; "$@"', "sh")))
+
+    def test_full_pipe_that_does_not_wait_loses_no_line(self) -> None:
+        self.store("page", bytes(PAGE))
+        none = f"{self.url}/none"
+        # The program `cat` itself makes it one that doesn't wait, another one may have before.
+        for arguments, room, waits, line in (
+                (["cat", f"{self.url}/page", none], PAGE, True, b"cairn: cat "),
+                (["stat", none], 0, False, b"cairn: stat "), (["ls", self.url], 0, False, b"page\n")):
+            with self.subTest(arguments=arguments):
+                read, write = full_pipe()
+                os.read(read, room)
+                os.set_blocking(write, waits)
+                process = self.start(*arguments, stdout=write, stderr=write)
+                os.close(write)
+                self.assertTrue(eventually(lambda: process.poll() is not None or
+                                           waits_in(process, "poll_schedule_timeout")))
+                with open(read, "rb") as pipe:
+                    said = pipe.read().strip(bytes(1))
+                self.assertTrue(said.startswith(line), said)
 
     # --- Listing ---
 
@@ -765,15 +800,9 @@ class Tool(ToolCase):
 
     def test_signal_after_the_end_neither_prints_nor_waits(self) -> None:
         self.store("a")
-        read, write = os.pipe()
-        os.set_blocking(write, False)
-        with contextlib.suppress(BlockingIOError):
-            while os.write(write, bytes(4096)):
-                pass
-        os.set_blocking(write, True)
+        read, write = full_pipe()
         process = self.start("ls", self.url, stdout=write, stderr=subprocess.PIPE)
-        waits_in = Path(f"/proc/{process.pid}/wchan")
-        self.assertTrue(eventually(lambda: "pipe_write" in waits_in.read_text()))
+        self.assertTrue(eventually(lambda: waits_in(process, "pipe_write")))
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(PATIENCE_SECONDS), 128 + signal.SIGINT)
         self.assertEqual(process.stderr.read(), b"")
