@@ -53,6 +53,22 @@ result<void> check_readable(const fs::path& file) {
     return file_error(file, "can't be read", {errno, std::generic_category()});
 }
 
+// What has been moved to S3, and is here all the same.
+error still_here(const fs::path& file, error_code why, const char* what) {
+    error e(why, file.string() + " has arrived, and " + what);
+    return e.effect(effect::applied);
+}
+
+result<void> remove_unchanged(const fs::path& file, const std::optional<file_state>& as_read) {
+    if (as_read != state_of(file))
+        return still_here(file, errc::precondition_failed, "has changed since it was read")
+            .hint("it was not removed: move it again");
+    std::error_code failed;
+    fs::remove(file, failed);
+    if (failed) return still_here(file, failed, "can't be removed").hint("remove it yourself");
+    return {};
+}
+
 std::string way_of(const job& at) {
     return at.from.text() + " to " + at.to.text();
 }
@@ -128,14 +144,7 @@ awaitable<result<void>> carrier::upload(const job& at) {
     const auto before = state_of(at.from.file);
     const auto sent = co_await transfers_.send(std::move(request));
     if (!sent) co_return sent.error();
-    if (!moves_) co_return result<void>();
-    if (before != state_of(at.from.file))
-        co_return error(errc::body_failed, at.from.text() + " has changed since it was read")
-            .hint("it was not removed: move it again");
-    std::error_code failed;
-    fs::remove(at.from.file, failed);
-    if (failed) co_return file_error(at.from.file, "has arrived and can't be removed", failed);
-    co_return result<void>();
+    co_return moves_ ? remove_unchanged(at.from.file, before) : result<void>();
 }
 
 awaitable<result<void>> carrier::download(const job& at) {

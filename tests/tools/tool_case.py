@@ -1,8 +1,10 @@
 """What tests that run the `cairn` command beside an S3 server share."""
 
+import errno
 import itertools
 import json
 import os
+import platform
 import re
 import socket
 import socketserver
@@ -28,20 +30,29 @@ LONG_AGO = 1_600_000_000
 
 DONE, FAILED, MISUSED = 0, 1, 2
 
-# A program to run another under: each fsync fails, as seccomp(2) has it.
-FSYNC_FAILS = (sys.executable, "-c", """
-import ctypes, errno, os, platform, struct, sys
-fsync = {"x86_64": 74, "aarch64": 82}[platform.machine()]
-fail, allow = 0x50000 | errno.EIO, 0x7FFF0000
-steps = [(0x20, 0, 0, 0), (0x15, 0, 1, fsync), (0x06, 0, 0, fail), (0x06, 0, 0, allow)]
+# Runs a program of which each call of one function of the system fails, as seccomp(2) has it.
+FAILING = """
+import ctypes, os, struct, sys
+call, code = map(int, sys.argv[1:3])
+fail, allow = 0x50000 | code, 0x7FFF0000
+steps = [(0x20, 0, 0, 0), (0x15, 0, 1, call), (0x06, 0, 0, fail), (0x06, 0, 0, allow)]
 code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
 prctl = ctypes.CDLL(None, use_errno=True).prctl
 PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 22, 38
 prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 if prctl(PR_SET_SECCOMP, 2, struct.pack("HP", len(steps), ctypes.addressof(code))) != 0:
     raise OSError(ctypes.get_errno(), "seccomp")
-os.execv(sys.argv[1], sys.argv[1:])
-""")
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
+
+def failing(code: int, **calls: int) -> Sequence[str]:
+    """What to run a program under, so that a call fails, by its number on each machine."""
+    return sys.executable, "-c", FAILING, str(calls.get(platform.machine())), str(code)
+
+
+FSYNC_FAILS = failing(errno.EIO, x86_64=74, aarch64=82)
+UNLINK_FAILS = failing(errno.EACCES, x86_64=87, aarch64=35)
 
 
 def eventually(condition: Callable[[], bool]) -> bool:

@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from tool_case import (DONE, FAILED, FSYNC_FAILS, MIB, MISUSED, PATIENCE_SECONDS, ToolCase,
-                       eventually, run_tests)
+from tool_case import (DONE, FAILED, FSYNC_FAILS, MIB, MISUSED, PATIENCE_SECONDS, UNLINK_FAILS,
+                       ToolCase, eventually, run_tests)
 from s3_servers import processes
 
 BROKEN_PIPE = 128 + signal.SIGPIPE
@@ -206,12 +206,24 @@ class Tool(ToolCase):
 
     def test_move_keeps_a_file_that_was_written_meanwhile(self) -> None:
         self.write("a", b"old")
-        told = self.errors_through(
+        told = json.loads(self.errors_through(
             lambda line: line.startswith("HTTP/1.1 200") and self.write("a", b"newer"),
-            "mv", "a", self.url)
-        self.assertIn("a has changed since it was read (it was not removed", told)
+            "--json", "mv", "a", self.url))
+        self.assertIn("a has arrived, and has changed since it was read; ", told["error"])
+        self.assertEqual((told["effect"], told["hint"]),
+                         ("applied", "it was not removed: move it again"))
         self.assertEqual(self.files(), {"a": b"newer"})
         self.assertEqual(self.cairn("cat", f"{self.url}/a"), "old")
+
+    def test_move_tells_a_file_that_can_not_be_removed(self) -> None:
+        self.write("a")
+        move = ("mv", "a", self.url)
+        self.assertEqual(self.errors(*move, under=UNLINK_FAILS),
+                         f"cairn: mv a to {self.url}/a: Permission denied: a has arrived, and can't be "
+                         "removed; the change was made (remove it yourself)\n")
+        self.assertEqual(json.loads(self.errors("--json", *move, under=UNLINK_FAILS))["effect"],
+                         "applied")
+        self.assertEqual((self.keys(), list(self.files())), (["a"], ["a"]))
 
     def test_options_describe_objects(self) -> None:
         self.write("file")
