@@ -418,6 +418,7 @@ class Tool(ToolCase):
         self.assertEqual(self.cairn("ls", self.url), "dir/\na\n")
         self.assertEqual(self.cairn("ls", f"{self.url}/dir/"), "deep/\nb\n")
         self.assertEqual(self.cairn("ls", f"{self.url}/di"), "dir/\n")
+        self.assertEqual(self.cairn("ls", "-r", f"{self.url}/di"), "dir/b\ndir/deep/c\n")
         self.assertEqual(self.cairn("ls", "-r", self.url).splitlines(), self.keys())
         self.assertEqual(self.keys(), ["a", "dir/b", "dir/deep/c"])
         shown = self.cairn("ls", "-l", "--summarize", f"{self.url}/dir/")

@@ -37,7 +37,6 @@ class listing {
     s3::list_objects_v2 request() const {
         s3::list_objects_v2 asked(options_.url.bucket);
         asked.prefix = keys_ ? std::string(keys_->literal_start()) : options_.url.key;
-        if (options_.recursive && !keys_) asked.prefix = folder_key(options_.url.key);
         if (!everything()) asked.delimiter = "/";
         return asked;
     }
@@ -158,7 +157,7 @@ void add_ls(CLI::App& app, action& chosen) {
     auto& command = add_command(app, "ls", "List buckets, or objects", examples);
     const auto o = std::make_shared<ls_options>();
     command.add_option("URL", o->argument, "s3://BUCKET/PREFIX, or with wildcards; none: buckets");
-    command.add_flag("-r,--recursive", o->recursive, "List all objects below the prefix");
+    command.add_flag("-r,--recursive", o->recursive, "List all objects that start with the prefix");
     command.add_flag("-l,--long", o->long_form, "Show when each was modified, and its size");
     command.add_flag("--human-readable", o->human_readable, "Show sizes as 1.2 MiB");
     command.add_flag("--summarize", o->summarize, "End with the number and the size of all");
