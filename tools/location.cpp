@@ -1,5 +1,7 @@
 #include "tools/location.hpp"
 
+#include <cairn/transfer/pattern.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -8,11 +10,8 @@ namespace cairn::tool {
 s3_url::s3_url(std::string in_bucket, std::string with_key)
     : bucket(std::move(in_bucket)), key(std::move(with_key)) {}
 
-// A bracket that comes first in a set is a member, and one that nothing closes stands for itself.
 bool s3_url::has_wildcards() const {
-    const auto set = key.find('[');
-    const bool has_set = set != std::string::npos && key.find(']', set + 2) != std::string::npos;
-    return has_set || key.find_first_of("*?") != std::string::npos;
+    return !transfer::pattern(key).is_literal();
 }
 
 std::optional<s3_url> parse_s3_url(std::string_view text) {

@@ -98,6 +98,14 @@ bool pattern::matches(std::string_view name) const noexcept {
     return true;
 }
 
+bool pattern::is_literal() const noexcept {
+    for (std::string_view left = text_; !left.empty(); left.remove_prefix(1)) {
+        const bool is_wildcard = left.front() == '*' || left.front() == '?';
+        if (is_wildcard || (left.front() == '[' && take_set(left))) return false;
+    }
+    return true;
+}
+
 std::string_view pattern::literal_start() const noexcept {
     return std::string_view(text_).substr(0, text_.find_first_of(wildcards));
 }

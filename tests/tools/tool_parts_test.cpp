@@ -38,7 +38,7 @@ TEST(S3Url, KnowsWhatItStandsFor) {
     EXPECT_TRUE(s3_url("b", "?").has_wildcards());
     EXPECT_TRUE(s3_url("b", "a[1]").has_wildcards());
     EXPECT_TRUE(s3_url("b", "[[]").has_wildcards());
-    for (const auto* key : {"", "a", "a]", "a[1", "]a[", "a[]"})
+    for (const auto* key : {"", "a", "a]", "a[1", "]a[", "a[]", "a[!]"})
         EXPECT_FALSE(s3_url("b", key).has_wildcards()) << key;
     EXPECT_TRUE(s3_url("b", "").is_folder());
     EXPECT_TRUE(s3_url("b", "a/").is_folder());

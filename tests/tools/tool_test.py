@@ -146,6 +146,9 @@ class Tool(ToolCase):
         self.assertEqual(self.cairn("ls", f"{self.url}/x[[]1].txt"), "x[1].txt\n")
         self.assertIn("no object matches (a [ that the name itself has is written [[])",
                       self.errors("cp", f"{self.url}/x[1].txt", "."))
+        self.store("odd[!]")
+        self.cairn("mv", f"{self.url}/odd[!]", "odd")
+        self.assertEqual((self.folder / "odd").read_bytes(), b"text")
         self.cairn("rm", f"{self.url}/[a-c].txt")
         self.assertEqual(self.keys(), ["in [x]/d", "x[1].txt"])
         self.cairn("sync", f"{self.url}/in [x]", "synced")

@@ -15,6 +15,9 @@ class pattern {
     const std::string& text() const noexcept { return text_; }
     /// Whether all of `name` is as the pattern says. Characters are UTF-8's.
     bool matches(std::string_view name) const noexcept;
+    /// Whether it has no wildcards, and so matches its text alone. A `[` that nothing closes is
+    /// none.
+    bool is_literal() const noexcept;
     /// What comes before the first wildcard: every name that matches starts with it.
     std::string_view literal_start() const noexcept;
 

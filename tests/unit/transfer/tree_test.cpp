@@ -50,6 +50,16 @@ INSTANTIATE_TEST_SUITE_P(
         match_case{"x[1", "x[1", true}, match_case{"[", "[", true}, match_case{"*[a]", "", false},
         match_case{"a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false}));
 
+TEST(PatternText, IsLiteralWithoutWildcards) {
+    for (const auto* text : {"", "a", "ü", "]", "a]", "[", "a[1", "]a[", "a[]", "[!]", "a[!]"}) {
+        EXPECT_TRUE(pattern(text).is_literal()) << text;
+        EXPECT_TRUE(pattern(text).matches(text)) << text;
+    }
+    for (const auto* text :
+         {"*", "a*", "?", "[a]", "a[[]", "[]]", "[!]]", "[[]", "a[ [b]", "[!][a]"})
+        EXPECT_FALSE(pattern(text).is_literal()) << text;
+}
+
 TEST(PatternText, StartsWithWhatHasNoWildcards) {
     EXPECT_EQ(pattern("logs/a*b").literal_start(), "logs/a");
     EXPECT_EQ(pattern("logs/[ab]").literal_start(), "logs/");
