@@ -7,7 +7,10 @@
 #include <cairn/codec/checksum.hpp>
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
+#include <string_view>
+#include <utility>
 
 namespace cairn::tool {
 namespace {
@@ -40,6 +43,16 @@ codec::compression require_compression(const std::string& text) {
 
 void set(std::optional<std::string>& member, const std::string& value) {
     if (!value.empty()) member = value;
+}
+
+// A hint of the library's, with its members by the names of the options that set them.
+std::string by_options(std::string hint) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> names{
+        {{"max_output_bytes", "--max-output"}, {"max_window_bytes", "--max-window"}}};
+    for (const auto& [member, option] : names)
+        if (const auto at = hint.find(member); at != std::string::npos)
+            hint.replace(at, member.size(), option);
+    return hint;
 }
 
 bool any_given(std::initializer_list<const std::string*> values) {
@@ -131,6 +144,13 @@ void transfer_options::add_decompression_to(CLI::App& command) {
         ->needs(decompressing)
         ->group(group)
         ->type_name("SIZE");
+    command
+        .add_option("--max-window", decompression.max_window_bytes,
+                    "The most memory for one of zstd --long: 2GiB (128MiB)")
+        ->transform(CLI::AsSizeValue(false).description(""))
+        ->needs(decompressing)
+        ->group(group)
+        ->type_name("SIZE");
 }
 
 void transfer_options::add_fsync_to(CLI::App& command) {
@@ -188,8 +208,9 @@ bool transfer_options::changes_objects() const {
 
 error transfer_options::hinted(error why) const {
     const bool is_there = if_none_match && why.code() == errc::precondition_failed;
-    if (!is_there || !why.hint().empty()) return why;
-    return why.hint("it exists, and was not replaced: leave --if-none-match out to replace it");
+    if (is_there && why.hint().empty())
+        return why.hint("leave --if-none-match out to replace what is there");
+    return why.hint(by_options(why.hint()));
 }
 
 void transfer_options::apply_to(s3::put_object& request, const std::filesystem::path& name) const {

@@ -310,10 +310,21 @@ class Tool(ToolCase):
     def test_no_more_is_decompressed_than_is_allowed(self) -> None:
         self.cairn("pipe", f"{self.url}/bomb", "--compress", "zstd", input=bytes(1 * MIB + 1))
         fetch = ("cp", f"{self.url}/bomb", "out", "--decompress", "--max-output")
-        self.assertIn("more than 1048576 bytes", self.errors(*fetch, "1MiB"))
+        told = self.errors(*fetch, "1MiB")
+        self.assertIn("more than 1048576 bytes", told)
+        self.assertIn("(allow more output (--max-output) if you trust where it comes from)", told)
         self.assertEqual(self.files(), {})
         self.cairn(*fetch, "1048577")
         self.assertEqual(self.files(), {"out": bytes(1 * MIB + 1)})
+
+    def test_no_more_memory_is_taken_than_is_allowed(self) -> None:
+        self.cairn("pipe", f"{self.url}/a", "--compress", "zstd", input=bytes(MIB))
+        fetch = ("cp", f"{self.url}/a", "out", "--decompress", "--max-window")
+        self.assertIn("(allow a larger window (--max-window) if you trust where it comes from)",
+                      self.errors(*fetch, "1KiB"))
+        self.assertEqual(self.files(), {})
+        self.cairn(*fetch, "8MiB")
+        self.assertEqual(self.files(), {"out": bytes(MIB)})
 
     def test_nothing_is_overwritten_on_request(self) -> None:
         self.write("file", b"new")
@@ -325,8 +336,7 @@ class Tool(ToolCase):
         for command in (["cp", "file", self.url], ["mv", "file", self.url],
                         ["cp", f"{self.url}/file", "file"], ["pipe", f"{self.url}/file"]):
             with self.subTest(command=command):
-                self.assertIn("(it exists, and was not replaced: leave --if-none-match out to "
-                              "replace it)",
+                self.assertIn("(leave --if-none-match out to replace what is there)",
                               self.errors(*command, "--if-none-match"))
         self.assertEqual(self.cairn("cat", f"{self.url}/file"), "old")
         self.assertEqual(self.files(), {"file": b"new"})
@@ -665,6 +675,7 @@ class Tool(ToolCase):
                           ["cp", "a", self.url, "--fsync"], ["sync", "a", self.url, "--fsync"],
                           ["cp", f"{self.url}/a", "b", "--max-output", "1GiB"],
                           ["cp", f"{self.url}/a", "b", "--decompress", "--max-output", "much"],
+                          ["cp", f"{self.url}/a", "b", "--max-window", "1GiB"],
                           ["sync", "a", self.url, "--compress", "gzip"],
                           ["sync", f"{self.url}/a", f"{self.url}/a/b"],
                           ["sync", f"{self.url}/a/b", f"{self.url}/a"],
