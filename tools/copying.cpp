@@ -173,7 +173,7 @@ void check(const copy_options& o) {
     if (!o.from.url && !o.to.url)
         throw usage_error("neither is s3://BUCKET/KEY: " + o.source + ", " + o.destination);
     for (const auto* at : {&o.from, &o.to})
-        if (at->url && at->url->bucket.empty()) throw usage_error(at->text() + " names no bucket");
+        if (at->url) check_bucket(*at->url);
     if (o.from.url && o.from.url->key.empty() && !o.recursive)
         throw usage_error(o.source + " is a bucket: add --recursive, or a key");
     if (o.from.url && o.to.url && !o.is_single()) check_apart(*o.to.url, *o.from.url);

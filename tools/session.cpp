@@ -20,6 +20,7 @@ CLI::App& add_command(CLI::App& app, const char* name, const char* meaning, cons
 s3_url require_bucket(const std::string& argument) {
     auto url = parse_s3_url(argument);
     if (!url || url->bucket.empty()) throw usage_error("\"" + argument + "\" is no s3://BUCKET");
+    check_bucket(*url);
     return std::move(*url);
 }
 
@@ -33,6 +34,7 @@ s3_url require_object(const std::string& argument) {
     auto url = parse_s3_url(argument);
     if (!url || url->bucket.empty() || url->key.empty())
         throw usage_error("\"" + argument + "\" is no s3://BUCKET/KEY");
+    check_bucket(*url);
     return std::move(*url);
 }
 
@@ -41,6 +43,13 @@ std::vector<s3_url> require_objects(const std::vector<std::string>& arguments) {
     urls.reserve(arguments.size());
     for (const auto& argument : arguments) urls.push_back(require_object(argument));
     return urls;
+}
+
+void check_bucket(const s3_url& url) {
+    if (url.bucket.empty()) throw usage_error(url.text() + " names no bucket");
+    if (!transfer::pattern(url.bucket).is_literal())
+        throw usage_error(url.text() +
+                          ": keys take wildcards, buckets don't; `cairn ls` lists the buckets");
 }
 
 transfer::object_tree objects_at(const s3::client& client, const s3_url& url) {

@@ -62,6 +62,8 @@ s3_url require_bucket(const std::string& argument);
 std::string require_bucket_name(const std::string& argument);
 s3_url require_object(const std::string& argument);
 std::vector<s3_url> require_objects(const std::vector<std::string>& arguments);
+/// For a URL that names no bucket, or names some by wildcards.
+void check_bucket(const s3_url& url);
 /// @}
 
 /// The objects that a URL with wildcards stands for, or those below its key as a folder's.

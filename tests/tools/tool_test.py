@@ -708,6 +708,15 @@ class Tool(ToolCase):
                 self.assertEqual(self.errors("--quiet", word, "x", status=MISUSED),
                                  f"cairn: no command or option: {word} (see cairn --help)\n")
 
+    def test_wildcards_of_buckets_are_told(self) -> None:
+        for arguments in (["ls"], ["rb"], ["rm", "-r"], ["stat"], ["cp", "-r", "."], ["sync", "."]):
+            for bucket in ("s3://d*", "s3://d?cs/", "s3://[ab]"):
+                with self.subTest(arguments=arguments, bucket=bucket):
+                    self.assertIn(f"{bucket.strip('/')}: keys take wildcards, buckets don't; "
+                                  "`cairn ls` lists the buckets (",
+                                  self.errors(*arguments, bucket, status=MISUSED))
+        self.assertIn("keys take wildcards", self.errors("cat", "s3://d*/a", status=MISUSED))
+
     def test_more_than_one_source_is_told(self) -> None:
         for command, more in (("cp", "--recursive "), ("sync", "")):
             with self.subTest(command=command):

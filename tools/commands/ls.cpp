@@ -165,10 +165,12 @@ void add_ls(CLI::App& app, action& chosen) {
         const auto url = parse_s3_url(o->argument);
         if (!url) throw usage_error("\"" + o->argument + "\" is no s3://BUCKET/PREFIX");
         o->url = *url;
-        if (url->bucket.empty())
+        if (url->bucket.empty()) {
             chosen = [o](session& with) { return list_buckets(with, o); };
-        else
-            chosen = [o](session& with) { return list_objects(with, o); };
+            return;
+        }
+        check_bucket(*url);
+        chosen = [o](session& with) { return list_objects(with, o); };
     });
 }
 

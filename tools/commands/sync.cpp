@@ -161,7 +161,7 @@ void understand(sync_options& o) {
     o.from = location(o.source);
     o.to = location(o.destination);
     for (const auto* at : {&o.from, &o.to}) {
-        if (at->url && at->url->bucket.empty()) throw usage_error(at->text() + " names no bucket");
+        if (at->url) check_bucket(*at->url);
         // Brackets are the prefix's own.
         if (at->url && at->url->key.find_first_of("*?") != std::string::npos)
             throw usage_error(at->text() + ": sync takes prefixes; choose with --include");
