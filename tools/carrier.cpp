@@ -219,4 +219,10 @@ error with_hint(error e, const fs::path& file) {
     return e;
 }
 
+error with_folder_hint(error e, const fs::path& folder, const char* if_file) {
+    std::error_code failed;
+    if (fs::is_regular_file(folder, failed)) e.hint(if_file);
+    return with_hint(std::move(e), folder);
+}
+
 }  // namespace cairn::tool

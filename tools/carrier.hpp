@@ -57,5 +57,8 @@ class carrier {
 
 /// The error of a file, with what to do if its path tells.
 error with_hint(error e, const std::filesystem::path& file);
+/// The error of a folder.
+/// @param if_file what to do where its path is a file's.
+error with_folder_hint(error e, const std::filesystem::path& folder, const char* if_file);
 
 }  // namespace cairn::tool

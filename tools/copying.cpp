@@ -8,6 +8,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto recursive_hint = "add --recursive";
+constexpr auto single_hint = "leave --recursive out for a file";
 
 error taken(const location& to) {
     error e(errc::invalid_argument, "it would go to " + to.text() + ", which is in the source");
@@ -50,7 +51,9 @@ class copying {
 
     void add_tree(std::vector<job>& jobs) {
         auto tree = transfer::list_files(options_.from.file);
-        if (!tree) return carrier_.failed(source(), with_hint(tree.error(), options_.from.file));
+        if (!tree)
+            return carrier_.failed(source(),
+                                   with_folder_hint(tree.error(), options_.from.file, single_hint));
         for (const auto& problem : tree->unreadable) carrier_.failed(source(), problem);
         for (auto& entry : tree->entries)
             if (options_.names.admits(entry.name)) add(jobs, std::move(entry));

@@ -621,6 +621,15 @@ class Tool(ToolCase):
             self.assertIn("(wildcards of files are for the shell to expand",
                           self.errors("cp", *more, "*.txt", self.url))
 
+    def test_files_that_are_taken_for_folders_are_told(self) -> None:
+        self.write("a")
+        self.store("a")
+        for arguments, hint in ((["cp", "-r", "a", self.url], "leave --recursive out for a file"),
+                                (["sync", "a", self.url], "use cairn cp for a file"),
+                                (["sync", self.url, "a"], "choose a folder")):
+            with self.subTest(arguments=arguments):
+                self.assertRegex(self.errors(*arguments), rf"a is not a folder.*\({hint}\)\n$")
+
     def test_links_to_nowhere_are_told(self) -> None:
         self.store("a")
         (self.folder / "link").symlink_to("nowhere/x")
@@ -716,6 +725,13 @@ class Tool(ToolCase):
                                   "`cairn ls` lists the buckets (",
                                   self.errors(*arguments, bucket, status=MISUSED))
         self.assertIn("keys take wildcards", self.errors("cat", "s3://d*/a", status=MISUSED))
+
+    def test_sync_tells_why_it_can_not_compress(self) -> None:
+        for option in (["--compress", "zstd"], ["--compress=gzip"], ["--decompress"]):
+            with self.subTest(option=option):
+                self.assertIn("cairn: sync: it compares sizes, which compression changes: use ",
+                              self.errors("sync", "a", self.url, *option, status=MISUSED))
+        self.assertNotIn("compress", self.cairn("sync", "--help"))
 
     def test_more_than_one_source_is_told(self) -> None:
         for command, more in (("cp", "--recursive "), ("sync", "")):

@@ -132,7 +132,8 @@ class syncing {
         const auto& at = at_destination ? options_.to : options_.from;
         if (why.code() == errc::not_found && !why.operation().starts_with("list "))
             why = co_await nothing_to_be_like();
-        carrier_.failed(at.text(), with_hint(std::move(why), at.file));
+        const auto* const if_file = at_destination ? "choose a folder" : "use cairn cp for a file";
+        carrier_.failed(at.text(), with_folder_hint(std::move(why), at.file, if_file));
     }
 
     awaitable<error> nothing_to_be_like() const {
@@ -174,6 +175,19 @@ void understand(sync_options& o) {
     if (o.to.url) o.how.check_upload();
 }
 
+// As unknown options they would be told of without a reason.
+void refuse_compression(CLI::App& command) {
+    const auto refuse = [] {
+        throw usage_error(
+            "it compares sizes, which compression changes: use cairn cp --recursive with "
+            "--compress or --decompress");
+    };
+    constexpr auto hidden = "";
+    command.add_option_function<std::string>("--compress", [refuse](const auto&) { refuse(); })
+        ->group(hidden);
+    command.add_flag_callback("--decompress", refuse)->group(hidden);
+}
+
 }  // namespace
 
 void add_sync(CLI::App& app, action& chosen) {
@@ -188,6 +202,7 @@ void add_sync(CLI::App& app, action& chosen) {
     add_filters(command, o->rules.names);
     o->how.add_to(command);
     o->how.add_fsync_to(command);
+    refuse_compression(command);
     command.callback([o, &chosen] {
         understand(*o);
         chosen = [o](session& with) { return sync(with, o); };
