@@ -121,12 +121,16 @@ void carrier::conclude(const job& at, const result<void>& done) {
 
 // What can be told of before anything is sent, and so in a dry run.
 result<void> carrier::check(const job& at) const {
+    std::error_code unknown;
     if (at.from.text() == at.to.text() && (moves_ || !how_.changes_objects()))
         return error(errc::invalid_argument, "source and destination are the same")
             .hint(moves_
                       ? "choose another destination"
                       : "choose another, or say what to change: --metadata, --storage-class, ...");
-    return at.from.url ? result<void>() : check_readable(at.from.file);
+    if (!at.from.url) return check_readable(at.from.file);
+    if (!at.to.url && how_.if_none_match && fs::exists(at.to.file, unknown))
+        return error(errc::precondition_failed, at.to.text() + " exists, and is not replaced");
+    return {};
 }
 
 awaitable<result<void>> carrier::move_bytes(const job& at) {

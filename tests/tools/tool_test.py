@@ -608,11 +608,14 @@ class Tool(ToolCase):
                       self.errors("cp", f"{self.url}/none", "x"))
         self.assertEqual(self.files(), {})
 
-    def test_dry_run_tells_sources_that_can_not_be_sent(self) -> None:
+    def test_dry_run_tells_what_can_not_be_sent(self) -> None:
         os.mkfifo(self.folder / "pipe")
+        self.write("there")
         self.store("a")
         for arguments, told in ((["none", self.url], "none can't be read: No such file"),
                                 (["pipe", self.url], "pipe is not a regular file"),
+                                ([f"{self.url}/a", "there", "--if-none-match"],
+                                 "there exists, and is not replaced (leave "),
                                 ([f"{self.url}/a", f"{self.url}/a"], "are the same")):
             with self.subTest(arguments=arguments):
                 self.assertIn(told, self.errors("cp", "--dry-run", *arguments))
