@@ -3,6 +3,9 @@
 #include <cairn/transfer/batch.hpp>
 #include <cairn/transfer/delete_unchanged.hpp>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -69,6 +72,14 @@ result<void> remove_unchanged(const fs::path& file, const std::optional<file_sta
     return {};
 }
 
+// What has come down is there, whatever has become of its source.
+error not_deleted(error why) {
+    if (why.effect() != effect::unknown) why.effect(effect::applied);
+    if (why.code() == errc::precondition_failed)
+        why.hint("it was replaced since it was read, and not deleted: move it again");
+    return why;
+}
+
 std::string way_of(const job& at) {
     return at.from.text() + " to " + at.to.text();
 }
@@ -106,6 +117,8 @@ void carrier::failed(const std::string& what, const error& e) {
 // Reports at once, so that what has been done is known even if the rest is cancelled.
 awaitable<result<void>> carrier::one(const job& at) {
     auto done = check(at);
+    // So that a rehearsal can be stopped, too.
+    if (with_.options.dry_run) co_await asio::post(asio::use_awaitable);
     if (done && !with_.options.dry_run) done = co_await move_bytes(at);
     conclude(at, done);
     co_return done;
@@ -114,7 +127,7 @@ awaitable<result<void>> carrier::one(const job& at) {
 void carrier::conclude(const job& at, const result<void>& done) {
     if (done)
         tell(at);
-    else if (done.error().code() != errc::canceled || !done.error().hint().empty())
+    else if (!is_untouched(done.error()))
         with_.out.failed(command_ + " " + way_of(at), about(at), hinted(at, done.error()));
     ++with_.progress.count().objects;
 }
@@ -167,10 +180,8 @@ awaitable<result<void>> carrier::download(const job& at) {
     s3::head_object source(at.from.url->bucket, at.from.url->key);
     source.if_match = fetched->etag;
     const auto deleted = co_await transfer::delete_unchanged(with_.client, std::move(source));
-    if (!deleted && deleted.error().code() == errc::precondition_failed)
-        co_return error(deleted.error())
-            .hint("it was replaced since it was read, and not deleted: move it again");
-    co_return deleted;
+    if (!deleted) co_return not_deleted(deleted.error());
+    co_return result<void>();
 }
 
 awaitable<result<void>> carrier::copy(const job& at) {

@@ -1,5 +1,8 @@
 #include "tools/copying.hpp"
 
+#include <cairn/core/workers.hpp>
+
+#include <functional>
 #include <utility>
 
 namespace cairn::tool {
@@ -13,6 +16,11 @@ constexpr auto single_hint = "leave --recursive out for a file";
 error taken(const location& to) {
     error e(errc::invalid_argument, "it would go to " + to.text() + ", which is in the source");
     return e.effect(effect::not_applied).hint("choose a destination apart from the source");
+}
+
+error no_file_for(const location& marker) {
+    error e(errc::invalid_argument, marker.text() + " only stands for a folder");
+    return e.effect(effect::not_applied).hint("add --recursive for what is in it");
 }
 
 class copying {
@@ -42,21 +50,26 @@ class copying {
         }
         std::vector<job> jobs;
         if (options_.recursive)
-            add_tree(jobs);
+            co_await add_tree(jobs);
         else
             add_file(jobs);
         with_.progress.count().all_known = true;
         co_await carrier_.carry(std::move(jobs));
     }
 
-    void add_tree(std::vector<job>& jobs) {
-        auto tree = transfer::list_files(options_.from.file);
+    // On a thread of its own, so that signals are heard.
+    awaitable<void> add_tree(std::vector<job>& jobs) {
+        result<transfer::file_tree> tree{};
+        std::function<void()> walk = [&] {
+            tree = transfer::list_files(options_.from.file, options_.names);
+        };
+        workers walker(1);
+        co_await walker.run(std::move(walk));
         if (!tree)
-            return carrier_.failed(source(),
-                                   with_folder_hint(tree.error(), options_.from.file, single_hint));
+            co_return carrier_.failed(
+                source(), with_folder_hint(tree.error(), options_.from.file, single_hint));
         for (const auto& problem : tree->unreadable) carrier_.failed(source(), problem);
-        for (auto& entry : tree->entries)
-            if (options_.names.admits(entry.name)) add(jobs, std::move(entry));
+        for (auto& entry : tree->entries) add(jobs, std::move(entry));
     }
 
     void add_file(std::vector<job>& jobs) {
@@ -117,7 +130,7 @@ class copying {
     void add_to_bucket(std::vector<job>& jobs, location from, transfer::tree_entry entry) {
         auto to = options_.to;
         const bool in_folder = !options_.is_single() || to.url->is_folder();
-        if (in_folder && entry.name.empty()) return;
+        if (!options_.is_single() && entry.name.empty()) return;
         if (in_folder) to.url->key = folder_key(to.url->key) + entry.name;
         if (takes_a_sources_place(from, to)) return carrier_.failed(from.text(), taken(to));
         jobs.emplace_back(std::move(from), std::move(to), std::move(entry));
@@ -138,7 +151,10 @@ class copying {
         std::error_code failed;
         const bool in_folder =
             !options_.is_single() || !to.file.has_filename() || fs::is_directory(to.file, failed);
-        if (in_folder && entry.is_folder()) return;
+        if (in_folder && entry.is_folder()) {
+            if (options_.is_single()) carrier_.failed(from.text(), no_file_for(from));
+            return;
+        }
         if (in_folder) {
             auto path = transfer::path_beneath(to.file, entry.name);
             if (!path) return carrier_.failed(from.text(), path.error());
@@ -171,6 +187,8 @@ void check_apart(const s3_url& to, const s3_url& from) {
 }
 
 void check(const copy_options& o) {
+    if (o.source.empty() || o.destination.empty())
+        throw usage_error("SOURCE and DESTINATION can't be empty: is a variable unset?");
     if (o.source == "-") throw usage_error("- is no file: `cairn pipe` uploads standard input");
     if (o.destination == "-") throw usage_error("- is no file: `cairn cat` writes objects out");
     if (!o.from.url && !o.to.url)

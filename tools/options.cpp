@@ -33,6 +33,14 @@ result<s3::client_config> make_config(const global_options& options) {
     return config;
 }
 
+// CLI11 takes a negative one for a huge one.
+CLI::Validator size_in_bytes() {
+    const auto understand = [](std::string& text) {
+        return text.starts_with('-') ? "\"" + text + "\" is no size" : CLI::AsSizeValue(false)(text);
+    };
+    return {understand, ""};
+}
+
 void add_filters(CLI::App& command, transfer::name_filter& names) {
     command
         .add_option_function<std::vector<std::string>>(

@@ -33,6 +33,9 @@ struct global_options {
 /// What the environment and AWS's files say, and above it what the options say.
 result<s3::client_config> make_config(const global_options& options);
 
+/// "64MiB" as a number of bytes.
+CLI::Validator size_in_bytes();
+
 /// Which names a command is about: `--exclude` and `--include`, in their order.
 void add_filters(CLI::App& command, transfer::name_filter& names);
 

@@ -1,6 +1,7 @@
 #include "tools/report.hpp"
 
 #include <boost/json/serialize.hpp>
+#include <boost/nowide/utf/convert.hpp>
 
 #include <cerrno>
 #include <poll.h>
@@ -24,6 +25,12 @@ std::string_view name_of(effect e) {
             return "unknown";
     }
     return {};
+}
+
+// Names of files are any bytes; JSON is UTF-8, and has U+FFFD for what is none.
+std::string text_of(const boost::json::object& value) {
+    const auto text = boost::json::serialize(value);
+    return boost::nowide::utf::convert_string<char>(text.data(), text.data() + text.size());
 }
 
 boost::json::object as_json(const std::string& what, boost::json::object object, const error& e) {
@@ -71,7 +78,7 @@ void report::line(std::string_view text) {
 }
 
 void report::line(const boost::json::object& value) {
-    line(boost::json::serialize(value));
+    line(text_of(value));
 }
 
 void report::done(std::string_view text, boost::json::object value, bool dry) {
@@ -93,7 +100,7 @@ void report::flush() {
 
 void report::failed(const std::string& what, boost::json::object about, const error& e) {
     ++failures_;
-    if (e.code() == errc::canceled && e.hint().empty()) return;
+    if (is_untouched(e)) return;
     beside_.clear();
     print_failure(json_, what, std::move(about), e);
 }
@@ -112,8 +119,13 @@ std::string error_line(const std::string& what, error e) {
 }
 
 void print_failure(bool json, const std::string& what, boost::json::object about, const error& e) {
-    print_error(json ? boost::json::serialize(as_json(what, std::move(about), e))
-                     : error_line(what, e));
+    print_error(json ? text_of(as_json(what, std::move(about), e)) : error_line(what, e));
+}
+
+bool is_untouched(const error& e) {
+    const bool tells = !e.hint().empty() || e.effect() == effect::unknown ||
+                       e.effect() == effect::applied;
+    return e.code() == errc::canceled && !tells;
 }
 
 void print_error(std::string_view line) {

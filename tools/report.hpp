@@ -56,6 +56,9 @@ class report {
 /// The line for an error of `what`.
 std::string error_line(const std::string& what, error e);
 
+/// Whether it is of what a cancellation has ended without a trace, of which nobody needs to hear.
+bool is_untouched(const error& e);
+
 /// Prints an error by itself: its line, or a line of JSON.
 /// @param what, about as in `report::failed`.
 void print_failure(bool json, const std::string& what, boost::json::object about, const error& e);

@@ -114,7 +114,7 @@ void transfer_options::add_to(CLI::App& command) {
     command.add_flag("--if-none-match", if_none_match,
                      "Never overwrite: what is there is an error");
     command.add_option("--part-size", part_size_bytes, "The size of parts: 64MiB (8MiB)")
-        ->transform(CLI::AsSizeValue(false).description(""))
+        ->transform(size_in_bytes())
         ->check([](const std::string& bytes) { return bytes == "0" ? "parts have bytes" : ""; })
         ->type_name("SIZE");
     command.add_option("--concurrency", concurrency, "Objects, and parts, on the way at once (16)")
@@ -140,14 +140,14 @@ void transfer_options::add_decompression_to(CLI::App& command) {
     command
         .add_option("--max-output", decompression.max_output_bytes,
                     "The most that one may come to: 10GiB (S3's largest object)")
-        ->transform(CLI::AsSizeValue(false).description(""))
+        ->transform(size_in_bytes())
         ->needs(decompressing)
         ->group(group)
         ->type_name("SIZE");
     command
         .add_option("--max-window", decompression.max_window_bytes,
                     "The most memory for one of zstd --long: 2GiB (128MiB)")
-        ->transform(CLI::AsSizeValue(false).description(""))
+        ->transform(size_in_bytes())
         ->needs(decompressing)
         ->group(group)
         ->type_name("SIZE");

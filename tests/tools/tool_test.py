@@ -7,13 +7,14 @@
 import contextlib
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from tool_case import (DONE, FAILED, FSYNC_FAILS, MIB, MISUSED, PATIENCE_SECONDS, UNLINK_FAILS,
+from tool_case import (DONE, FAILED, FSYNC_FAILS, MIB, MISUSED, PATIENCE_SECONDS, UNLINK_FAILS, Relay,
                        ToolCase, eventually, run_tests)
 from s3_servers import processes
 
@@ -202,8 +203,9 @@ class Tool(ToolCase):
                     if asked[-1] == method and asked.count(method) == number:
                         self.store("a", b"newer")
 
-                told = self.errors_through(hear, "mv", f"{self.url}/a", "a")
-                self.assertIn("(it was replaced since it was read, and not deleted", told)
+                told = json.loads(self.errors_through(hear, "--json", "mv", f"{self.url}/a", "a"))
+                self.assertIn("(it was replaced since it was read, and not deleted", told["error"])
+                self.assertEqual(told["effect"], "applied")
                 self.assertEqual(self.cairn("cat", f"{self.url}/a"), "newer")
                 self.assertEqual(self.files(), {"a": b"old"})
 
@@ -227,6 +229,28 @@ class Tool(ToolCase):
         self.assertEqual(json.loads(self.errors("--json", *move, under=UNLINK_FAILS))["effect"],
                          "applied")
         self.assertEqual((self.keys(), list(self.files())), (["a"], ["a"]))
+
+    def test_sources_that_are_nothing_are_told(self) -> None:
+        self.write("file")
+        self.store("folder/", b"")
+        for command in ("cp", "mv"):
+            for arguments, told in (
+                    (["none/", f"{self.url}/x/"], "none/ can't be read: No such file"),
+                    (["file/", f"{self.url}/x/"], "file/ can't be read: Not a directory"),
+                    ([f"{self.url}/folder/", "./"], "folder/ only stands for a folder")):
+                with self.subTest(command=command, arguments=arguments):
+                    self.assertIn(told, self.errors(command, *arguments))
+        for command in ("cp", "mv", "sync"):
+            for arguments in (["", self.url], [self.url, ""]):
+                with self.subTest(command=command, arguments=arguments):
+                    self.assertIn("can't be empty",
+                                  self.errors(command, *arguments, status=MISUSED))
+        self.assertEqual((self.keys(), list(self.files())), (["folder/"], ["file"]))
+
+    def test_json_is_utf8_whatever_a_name_is(self) -> None:
+        (Path(os.fsdecode(bytes(self.folder) + b"/bad\xff"))).touch()
+        lines = self.cairn("cp", "--json", "--dry-run", "--recursive", ".", self.url).splitlines()
+        self.assertEqual([json.loads(line)["source"] for line in lines], ["./bad\ufffd"])
 
     def test_options_describe_objects(self) -> None:
         self.write("file")
@@ -696,7 +720,8 @@ class Tool(ToolCase):
                           ["pipe", f"{self.url}/a", "--expected-size", "1TiB", "--part-size",
                            "8MiB"],
                           ["cp", "a", self.url, "--part-size", "many"],
-                          ["cp", f"{self.url}/a", "b", "--part-size", "0"]):
+                          ["cp", f"{self.url}/a", "b", "--part-size", "0"],
+                          ["cp", f"{self.url}/a", "b", "--part-size", "-1"]):
             with self.subTest(arguments=arguments):
                 self.assertRegex(self.errors(*arguments, status=MISUSED),
                                  r"^cairn: .*\(see cairn .*--help\)\n$")
@@ -835,6 +860,24 @@ class Tool(ToolCase):
             self.assertEqual(process.stderr.read(), b"")
         finally:
             self.site.thaw()
+
+    def test_signal_in_a_request_tells_that_it_may_have_been_carried_out(self) -> None:
+        self.write("a")
+        started: queue.Queue[subprocess.Popen] = queue.Queue()
+
+        def hear(line: str) -> None:
+            if line.startswith("PUT"):
+                process = started.get(timeout=PATIENCE_SECONDS)
+                process.send_signal(signal.SIGINT)
+                process.wait(PATIENCE_SECONDS)
+
+        with Relay(self.site, hear) as relay:
+            process = self.start("--json", "cp", "a", self.url, "--endpoint-url", relay.endpoint,
+                                 stderr=subprocess.PIPE)
+            started.put(process)
+            told = json.loads(process.stderr.read())
+        self.assertEqual((told["effect"], told["destination"]), ("unknown", f"{self.url}/a"))
+        self.assertEqual(process.wait(PATIENCE_SECONDS), 128 + signal.SIGINT)
 
     def test_signal_says_when_cleaning_up_takes_long_and_a_second_one_ends_it(self) -> None:
         process = self.start("pipe", f"{self.url}/piped", stdin=subprocess.PIPE,

@@ -63,7 +63,7 @@ void add_pipe(CLI::App& app, action& chosen) {
             [how = o.get()](std::uint64_t bytes) { how->part_size_bytes = part_bytes_for(bytes); },
             "About how much will come, where it is more than 400GiB: for parts that are large "
             "enough")
-        ->transform(CLI::AsSizeValue(false).description(""))
+        ->transform(size_in_bytes())
         ->excludes("--part-size")
         ->type_name("SIZE");
     command.callback([o, url, &chosen] {

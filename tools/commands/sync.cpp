@@ -159,6 +159,8 @@ awaitable<void> sync(session& with, std::shared_ptr<const sync_options> o) {
 }
 
 void understand(sync_options& o) {
+    if (o.source.empty() || o.destination.empty())
+        throw usage_error("SOURCE and DESTINATION can't be empty: is a variable unset?");
     o.from = location(o.source);
     o.to = location(o.destination);
     for (const auto* at : {&o.from, &o.to}) {
