@@ -36,7 +36,8 @@ result<s3::client_config> make_config(const global_options& options) {
 // CLI11 takes a negative one for a huge one.
 CLI::Validator size_in_bytes() {
     const auto understand = [](std::string& text) {
-        return text.starts_with('-') ? "\"" + text + "\" is no size" : CLI::AsSizeValue(false)(text);
+        return text.starts_with('-') ? "\"" + text + "\" is no size"
+                                     : CLI::AsSizeValue(false)(text);
     };
     return {understand, ""};
 }

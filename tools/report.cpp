@@ -123,8 +123,8 @@ void print_failure(bool json, const std::string& what, boost::json::object about
 }
 
 bool is_untouched(const error& e) {
-    const bool tells = !e.hint().empty() || e.effect() == effect::unknown ||
-                       e.effect() == effect::applied;
+    const bool tells =
+        !e.hint().empty() || e.effect() == effect::unknown || e.effect() == effect::applied;
     return e.code() == errc::canceled && !tells;
 }
 

@@ -140,19 +140,21 @@ result<std::optional<circuit_breaker::permit>> guarded_call::admit() const {
                                   another_endpoint ? elsewhere_->region : std::string_view());
 }
 
-// Nobody knows when one opens that was closed by hand.
+// Nobody knows when one closes that was opened by hand.
 awaitable<result<void>> guarded_call::wait_for_breaker(const error& refusal) {
     const auto pause = refusal.retry_after();
     waited_for_breaker_ += pause;
     const bool may_wait = waited_for_breaker_ <= guard_.chosen.breaker_wait;
     if (pause == clock::duration() || !may_wait) co_return refusal;
     auto& time = *core_.config.clock;
+    const auto from = time.now();
     try {
-        co_await time.sleep_until(later(time.now(), pause));
+        co_await time.sleep_until(later(from, pause));
     } catch (const boost::system::system_error& e) {
         if (!is_cancellation(e)) throw;
         co_return error(errc::canceled);
     }
+    tell_queued("circuit breaker", from);
     co_return result<void>();
 }
 

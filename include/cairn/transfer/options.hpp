@@ -32,8 +32,8 @@ struct options {
     /// Threads for files that are not in the page cache, for compression, and for checksums of
     /// files; 0: they hold up the event loop. So many objects, or 1, are compressed and
     /// decompressed at once: that takes memory of its own, for zstd up to 90 MiB at level 19 and
-    /// 778 MiB at 22
-    /// (`ZSTD_estimateCStreamSize` of zstd 1.5.4), and `max_window_bytes` to decompress.
+    /// 778 MiB at 22 (`ZSTD_estimateCStreamSize` of zstd 1.5.4), and `max_window_bytes` to
+    /// decompress.
     std::size_t file_threads = 2;
     /// How long a request goes on where the service is down or overloaded, and the client's guards
     /// would rather fail: it waits so long in all for an open circuit breaker, and is tried ten
