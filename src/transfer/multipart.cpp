@@ -212,7 +212,10 @@ awaitable<result<stored_object>> complete(s3::client client, s3::complete_multip
     auto pause = first_pause;
     for (unsigned tries = 1;; ++tries) {
         const auto done = co_await complete_once(client, request);
-        if (done || !may_have_been_done(done.error())) co_return done;
+        if (done) co_return done;
+        // Once one is unsettled, even a refusal may come of what it has done.
+        const bool is_unsettled = may_have_been_done(done.error());
+        if (!is_unsettled && tries == 1) co_return done;
         const auto cancelled = co_await asio::this_coro::cancellation_state;
         if (is_cancelled(cancelled)) co_return error(done.error()).effect(effect::unknown);
         const auto state = co_await state_of(client, request);
@@ -222,7 +225,7 @@ awaitable<result<stored_object>> complete(s3::client client, s3::complete_multip
             if (found) co_return *found;
             co_return done.error();
         }
-        if (tries == max_tries_to_complete)
+        if (!is_unsettled || tries == max_tries_to_complete)
             co_return error(done.error()).effect(effect::not_applied);
         co_await time->sleep_until(later(time->now(), pause));
         pause *= 4;

@@ -40,6 +40,35 @@ class lost_completions : public scripted_s3 {
     }
 };
 
+// An upload may seem open for as long as its completion takes.
+TEST_F(lost_completions, that_were_slow_are_found_to_be_done_when_the_next_one_is_refused) {
+    auto o = without_threads();
+    o.multipart_threshold_bytes = 0;
+    int completions = 0;
+    connect(answering([&](const std::string& request) {
+                if (has(request, "?uploads"))
+                    return test::reply(200,
+                                       "<InitiateMultipartUploadResult><UploadId>u</UploadId>"
+                                       "</InitiateMultipartUploadResult>");
+                if (has(request, "partNumber="))
+                    return test::reply(
+                        200, {}, "ETag: \"part\"\r\nx-amz-checksum-crc32: " + crc32() + "\r\n");
+                if (request.starts_with("POST")) return test::reply(++completions == 1 ? 500 : 412);
+                if (request.starts_with("HEAD"))
+                    return "HTTP/1.1 200 OK\r\nETag: \"whole\"\r\nContent-Length: 10\r\n"
+                           "x-amz-checksum-crc32: " +
+                           crc32() + "\r\n\r\n";
+                return completions == 1 ? test::reply(200, "<ListPartsResult></ListPartsResult>")
+                                        : test::reply(404);
+            }),
+            o);
+    upload request(source::view(data), "bucket", "key");
+    request.object.checksum_algorithm = "CRC32";
+    request.object.if_none_match = "*";
+    EXPECT_EQ(send(std::move(request)).value().etag, "\"whole\"");
+    EXPECT_EQ(completions, 2);
+}
+
 TEST_F(lost_completions, are_found_to_be_done_by_the_checksum) {
     EXPECT_EQ(sent(crc32()).value().etag, "\"whole\"");
 }
