@@ -337,7 +337,8 @@ error guarded_call::described(error failed) const {
     if (failed.hint().empty()) failed.hint(hint_for(failed, core_.config));
     const bool dropped =
         failed.code() == errc::connection_lost && attempt_ && attempt_->met_silence();
-    if (failed.hint().empty() && dropped && !core_.home.site.tls())
+    const bool may_want_tls = dropped && !core_.home.site.tls() && !core_.has_succeeded;
+    if (failed.hint().empty() && may_want_tls)
         failed.hint("does " + core_.config.endpoint + " want https?");
     return failed;
 }

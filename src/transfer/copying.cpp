@@ -246,9 +246,10 @@ class moving {
 
     awaitable<error> tell_of_both(error why) const {
         const auto& o = request_.object;
-        co_return why.effect(effect::unknown)
-            .hint("both " + path_of(o.copy_source.bucket, o.copy_source.key) +
-                  " and its copy may be there: look, and move it again if so");
+        why.effect(effect::unknown);
+        co_return add_hint(std::move(why),
+                           "both " + path_of(o.copy_source.bucket, o.copy_source.key) +
+                               " and its copy may be there: look, and move it again if so");
     }
 
     awaitable<result<void>> verify(const copied& made) {

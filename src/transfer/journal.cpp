@@ -59,7 +59,7 @@ std::optional<journal::parts> journal::read(const std::filesystem::path& path,
     if (!std::getline(file, line) || !is_head_of(line, what)) return std::nullopt;
     parts whole;
     while (std::getline(file, line))
-        if (const auto part = part_in(line)) whole.insert(*part);
+        if (const auto part = part_in(line)) whole.insert_or_assign(part->first, part->second);
     return whole;
 }
 

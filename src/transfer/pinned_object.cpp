@@ -127,13 +127,13 @@ bool range_reader::is_whole() const noexcept {
 
 awaitable<result<std::size_t>> range_reader::read_some(asio::mutable_buffer into) {
     for (;;) {
-        if (opened_ && remaining() == 0) co_return co_await read_end(into);
-        if (!body_) {
+        if (!body_ && !(opened_ && remaining() == 0)) {
             const auto opened = co_await open();
             if (!opened) co_return opened.error();
         }
+        if (remaining() == 0) co_return co_await read_end(into);
         const auto n = co_await body_->read_some(asio::buffer(into, most()));
-        if (n && (*n > 0 || remaining() == 0)) {
+        if (n && *n > 0) {
             failures_ = 0;
             at_ += *n;
             co_return *n;

@@ -11,7 +11,8 @@ namespace cairn::transfer {
 
 /// Runs `step(0)` to `step(count - 1)`, at most `width` at once, and gives each one's outcome in
 /// that order: one that fails keeps no other from being tried. What `step` refers to outlives the
-/// call; an exception of one cancels the others and is rethrown.
+/// call; an exception of one cancels the others and is rethrown. Where several threads run the
+/// context, steps run on several at once.
 ///
 /// Cancellation: cancels those that run, waits for them, begins no others, and throws
 /// `operation_aborted`.

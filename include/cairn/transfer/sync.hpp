@@ -74,7 +74,8 @@ struct sync {
     sync_rules rules;
     /// @name Say more of each transfer before it begins
     /// Metadata, storage class, conditions, progress. Not the place, nor compression: sizes are
-    /// compared. What one throws cancels the sync, and comes out of `send`.
+    /// compared. They are called on the sync's strand; what one throws cancels the sync, and comes
+    /// out of `send`.
     /// @{
     std::function<void(upload&)> prepare_upload;
     std::function<void(download&)> prepare_download;

@@ -69,6 +69,16 @@ TEST_F(guarded_call_test, TellsOfAllAttempts) {
     EXPECT_EQ(put.error().operation(), "PutObject s3://bucket/key");
 }
 
+TEST_F(guarded_call_test, AsksWhetherItWantsTlsUnlessItHasAnsweredBefore) {
+    const auto once = resilience::none();
+    const auto silent = connect(recording({""})).with(once);
+    EXPECT_EQ(run(silent.get_object("bucket", "key")).error().hint(),
+              "does http://s3.example want https?");
+    const auto gone = connect(recording({reply(200), ""})).with(once);
+    EXPECT_TRUE(run(gone.put_object("bucket", "key", "x")));
+    EXPECT_EQ(run(gone.get_object("bucket", "key")).error().hint(), "");
+}
+
 TEST_F(guarded_call_test, RefusalsAreNotTriedAgain) {
     for (const auto& answer : {refusal(403, "AccessDenied"), refusal(404, "NoSuchBucket"),
                                refusal(412, "PreconditionFailed"), reply(304)}) {

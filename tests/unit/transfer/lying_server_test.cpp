@@ -115,5 +115,13 @@ TEST_F(lying_servers, that_tell_no_range_are_not_believed) {
     EXPECT_THAT(e.detail(), HasSubstr("no range"));
 }
 
+TEST_F(lying_servers, that_give_bytes_of_an_empty_object_are_told) {
+    size = 0;
+    const auto e = bad_download([](const std::string&) {
+        return whole("Transfer-Encoding: chunked", "1\r\nx\r\n0\r\n\r\n");
+    });
+    EXPECT_EQ(e.code(), errc::malformed_reply) << e;
+}
+
 }  // namespace
 }  // namespace cairn::transfer
