@@ -1,5 +1,7 @@
 #include "integration/memory.hpp"
 
+#include "support/sanitizers.hpp"
+
 #include <cairn/core/ascii.hpp>
 #include <cairn/core/bytes.hpp>
 
@@ -22,15 +24,6 @@ std::size_t status_bytes(std::string_view name) {
     return 0;
 }
 
-constexpr bool sanitized =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    true;
-#elif defined(__has_feature)
-    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-    false;
-#endif
-
 }  // namespace
 
 memory_watch::memory_watch() {
@@ -40,7 +33,7 @@ memory_watch::memory_watch() {
 
 std::size_t memory_watch::growth_bytes() const {
     const auto peak = status_bytes("VmHWM:");
-    return sanitized || peak < before_ ? 0 : peak - before_;
+    return test::has_its_own_allocator || peak < before_ ? 0 : peak - before_;
 }
 
 }  // namespace cairn::test
