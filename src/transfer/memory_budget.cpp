@@ -86,9 +86,10 @@ struct memory_budget::shared {
         if (used + kept_bytes > total) return;
         try {
             kept.emplace(bytes, std::move(memory));
-            kept_bytes += bytes;
         } catch (const std::bad_alloc&) {
+            return;
         }
+        kept_bytes += bytes;
     }
 
   private:

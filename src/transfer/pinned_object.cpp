@@ -127,7 +127,8 @@ bool range_reader::is_whole() const noexcept {
 
 awaitable<result<std::size_t>> range_reader::read_some(asio::mutable_buffer into) {
     for (;;) {
-        if (!body_ && !(opened_ && remaining() == 0)) {
+        const bool is_over = opened_ && remaining() == 0;
+        if (!body_ && !is_over) {
             const auto opened = co_await open();
             if (!opened) co_return opened.error();
         }
