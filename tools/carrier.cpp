@@ -118,8 +118,10 @@ void carrier::failed(const std::string& what, const error& e) {
 awaitable<result<void>> carrier::one(const job& at) {
     auto done = check(at);
     // So that a rehearsal can be stopped, too.
-    if (with_.options.dry_run) co_await asio::post(asio::use_awaitable);
-    if (done && !with_.options.dry_run) done = co_await move_bytes(at);
+    if (with_.options.dry_run)
+        co_await asio::post(asio::use_awaitable);
+    else if (done)
+        done = co_await move_bytes(at);
     conclude(at, done);
     co_return done;
 }

@@ -187,8 +187,7 @@ void check_apart(const s3_url& to, const s3_url& from) {
 }
 
 void check(const copy_options& o) {
-    if (o.source.empty() || o.destination.empty())
-        throw usage_error("SOURCE and DESTINATION can't be empty: is a variable unset?");
+    check_named(o.source, o.destination);
     if (o.source == "-") throw usage_error("- is no file: `cairn pipe` uploads standard input");
     if (o.destination == "-") throw usage_error("- is no file: `cairn cat` writes objects out");
     if (!o.from.url && !o.to.url)

@@ -38,6 +38,11 @@ s3_url require_object(const std::string& argument) {
     return std::move(*url);
 }
 
+void check_named(const std::string& source, const std::string& destination) {
+    if (source.empty() || destination.empty())
+        throw usage_error("SOURCE and DESTINATION can't be empty: is a variable unset?");
+}
+
 std::vector<s3_url> require_objects(const std::vector<std::string>& arguments) {
     std::vector<s3_url> urls;
     urls.reserve(arguments.size());

@@ -64,6 +64,8 @@ s3_url require_object(const std::string& argument);
 std::vector<s3_url> require_objects(const std::vector<std::string>& arguments);
 /// For a URL that names no bucket, or names some by wildcards.
 void check_bucket(const s3_url& url);
+/// For a place that is empty, which would stand for the working directory.
+void check_named(const std::string& source, const std::string& destination);
 /// @}
 
 /// The objects that a URL with wildcards stands for, or those below its key as a folder's.

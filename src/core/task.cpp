@@ -28,9 +28,14 @@ awaitable<void> task::body(std::shared_ptr<task> self) {
 }
 
 awaitable<void> task::run() {
-    auto initiate = [self = shared_from_this()](auto handler) {
+    return run([self = shared_from_this()] { self->cancel(); });
+}
+
+awaitable<void> task::run(std::function<void()> when_cancelled) {
+    auto initiate = [self = shared_from_this(), when_cancelled](auto handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);
-        if (slot.is_connected()) slot.assign([self](asio::cancellation_type) { self->cancel(); });
+        if (slot.is_connected())
+            slot.assign([when_cancelled](asio::cancellation_type) { when_cancelled(); });
         self->start(std::move(handler));
     };
     return asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(

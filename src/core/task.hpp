@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -30,6 +31,8 @@ class task : public std::enable_shared_from_this<task> {
     ///
     /// Cancellation: cancels it, and waits for its end.
     awaitable<void> run();
+    /// The same, but that cancellation only calls `when_cancelled`.
+    awaitable<void> run(std::function<void()> when_cancelled);
     /// Cancels it unless it has ended, started or not. From any thread.
     void cancel();
 

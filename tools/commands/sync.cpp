@@ -159,8 +159,7 @@ awaitable<void> sync(session& with, std::shared_ptr<const sync_options> o) {
 }
 
 void understand(sync_options& o) {
-    if (o.source.empty() || o.destination.empty())
-        throw usage_error("SOURCE and DESTINATION can't be empty: is a variable unset?");
+    check_named(o.source, o.destination);
     o.from = location(o.source);
     o.to = location(o.destination);
     for (const auto* at : {&o.from, &o.to}) {

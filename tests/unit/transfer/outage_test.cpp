@@ -34,7 +34,6 @@ class outages : public transfer_test {
     /// Uploads a hundred small files, sixteen at once; gives how many arrived.
     std::size_t send_many() {
         const auto path = write("small", "data");
-        std::vector<result<void>> ended;
         std::function<awaitable<result<void>>(std::size_t)> one =
             [&](std::size_t i) -> awaitable<result<void>> {
             upload request(source::file(path), "bucket", "many/" + std::to_string(i));
