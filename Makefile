@@ -12,9 +12,9 @@ install_servers = $(SERVE) install $(1) || [ $$? -eq 77 ]
 build = cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS)
 test = $(build) && ctest --preset $(1) -j $(JOBS) --no-tests=error $(2)
 test_some = $(build) --target $(2) && ctest --preset $(1) -j $(JOBS) --no-tests=error $(3)
-# Under GCC's sanitizers one fast and strict server stands for all; clang's look at the same code once
-# more without any, and the thread sanitizer where threads meet.
-sanitized := -E '(integration|differential)_(localstack|ceph|minio)'
+# Under GCC's sanitizers one fast and strict server stands for all, with the command's tests once; clang's
+# look at the same code once more without any, and the thread sanitizer where threads meet.
+sanitized := -E '(integration|differential)_(localstack|ceph|minio)|(tool|differential)_simulated'
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
